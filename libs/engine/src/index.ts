@@ -1,1 +1,6 @@
-export {};
+export * from './ask';
+export { ObjectStore, type StoreOptions } from './object-store';
+export * from './query';
+export * from './rule';
+export { migrate, migrations } from './migrate';
+export { searchFields, SYSTEM_FIELDS } from './search-field';

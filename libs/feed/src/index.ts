@@ -1,1 +1,12 @@
-export {};
+export { asyncApi } from './async-api';
+export { beskedtypeOf } from './beskedtype';
+export { ACTIONS, type CloudEvent, type EventData, eventType } from './cloud-event';
+export type { Log } from './direct-connection';
+export { newEpoch } from './epoch';
+export { Listener, type ListenerOptions } from './listener';
+export * from './outbox';
+export type { Publisher } from './publisher';
+export { FeedReader, type FeedPage, type FeedQuery, type FeedReaderOptions, type FeedState } from './reader';
+export { Retention, type RetentionOptions, trim } from './retention';
+export type { FeedAccess } from './scan';
+export { Sequencer, type SequencerOptions } from './sequencer';

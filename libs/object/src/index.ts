@@ -1,1 +1,8 @@
-export {};
+export * from './declaration';
+export * from './facets';
+export * from './field';
+export * from './instant';
+export * as period from './period';
+export type { Period } from './period';
+export * from './reference';
+export * from './refusal';

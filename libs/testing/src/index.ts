@@ -1,1 +1,3 @@
-export {};
+export { callerOf, privilegesOf } from './caller';
+export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database';
+export { Journal, Ting } from './thing';

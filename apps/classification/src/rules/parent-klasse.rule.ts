@@ -1,0 +1,56 @@
+import type { Change, FacetItem, FacetItems, Rule } from '@stoettesystemer/engine';
+import { invalid, parseInstant, period as p, type Period } from '@stoettesystemer/object';
+
+const STI = '/relationer/overordnetKlasse';
+
+const periodOf = ({ virkning }: FacetItem): Period => ({
+  from: parseInstant(virkning.fra)!,
+  to: virkning.til ? parseInstant(virkning.til) : null,
+});
+const targetOf = (item: FacetItem): string => (item['reference'] as { uuid?: string }).uuid ?? '';
+const parentsOf = (items: FacetItems) =>
+  (items['overordnetKlasse'] ?? []).map((item) => ({ parent: targetOf(item), period: periodOf(item) }));
+const facetOf = (items: FacetItems): string => (items['facet']?.[0] ? targetOf(items['facet'][0]) : '');
+
+/** The klasse above is one of the same facet, and going up one never comes back to where one began, at any time. */
+export const parentKlasse: Rule = {
+  types: ['Klasse'],
+  facets: ['overordnetKlasse', 'facet'],
+  async check({ action, uuid, before, after, look, find }: Change) {
+    if (action === 'passiver' || action === 'slet') {
+      if ((await find('Klasse', 'overordnetKlasse', uuid)).length > 0)
+        throw invalid(
+          'har_underordnede',
+          '',
+          'Klassen har underordnede klasser. Flyt eller afslut dem først.',
+        );
+      return;
+    }
+    const former = new Set(parentsOf(before).map(({ parent, period }) => `${parent} ${p.toRange(period)}`));
+    for (const { parent, period } of parentsOf(after)) {
+      if (former.has(`${parent} ${p.toRange(period)}`)) continue;
+      if (parent === uuid) throw invalid('kreds', STI, 'En klasse kan ikke ligge under sig selv.');
+      const above = await look('Klasse', parent, this.facets);
+      if (!above) throw invalid('overordnet', STI, 'Den overordnede klasse findes ikke.');
+      if (facetOf(above) !== facetOf(after))
+        throw invalid('overordnet', STI, 'Den overordnede klasse hører til en anden facet.');
+      await refuseCircle(uuid, above, period, look);
+    }
+  },
+};
+
+async function refuseCircle(
+  uuid: string,
+  from: FacetItems,
+  period: Period,
+  look: Change['look'],
+): Promise<void> {
+  for (const { parent, period: held } of parentsOf(from)) {
+    const shared = p.intersection(period, held);
+    if (!shared) continue;
+    if (parent === uuid)
+      throw invalid('kreds', STI, 'En klasse kan ikke ligge under en af sine egne underordnede.');
+    const above = await look('Klasse', parent, ['overordnetKlasse']);
+    if (above) await refuseCircle(uuid, above, shared, look);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Declaration } from '@stoettesystemer/object';
+import { COMMON_OWNER, type ConstraintValue, type Verb } from '../caller';
+import { dimensionsOf } from '../token/privileges';
+
+/** Two municipalities that do not exist, under numbers that no organisation can have. */
+export const DEMO_OWNERS = { eksempelkoebing: '12345678', proevelev: '87654321' } as const;
+
+interface Rights {
+  readonly verbs: readonly Verb[];
+  readonly constraints: Readonly<Record<string, ConstraintValue>>;
+}
+
+/** A made-up it-system, and what its service agreements would say. */
+export interface DemoSystem {
+  readonly uuid: string;
+  /** Municipalities that it may act for. */
+  readonly owners: readonly string[];
+  rightsTo(types: readonly Declaration[]): Rights;
+}
+
+const ALL_VERBS: readonly Verb[] = ['laes', 'skriv', 'slet', 'importer', 'historik'];
+
+/** "All" is said, not left out (A7). */
+const everything = (types: readonly Declaration[]): Record<string, ConstraintValue> =>
+  Object.fromEntries([...dimensionsOf(types)].map((dimension) => [dimension, '*']));
+
+const LIMITS: Readonly<Record<string, ConstraintValue>> = {
+  kle: ['27.*'],
+  foelsomhed: 'FORTROLIGE_PERSONOPLYSNINGER',
+};
+
+const unlimited = (types: readonly Declaration[]): Rights => ({
+  verbs: ALL_VERBS,
+  constraints: everything(types),
+});
+
+export const DEMO_SYSTEMS: Readonly<Record<string, DemoSystem>> = {
+  'demo-fagsystem': {
+    uuid: 'd3300000-0000-4000-8000-000000000001',
+    owners: Object.values(DEMO_OWNERS),
+    rightsTo: unlimited,
+  },
+  /** Restricted where the service has something to restrict by; elsewhere it reads. */
+  'demo-begraenset': {
+    uuid: 'd3300000-0000-4000-8000-000000000002',
+    owners: [DEMO_OWNERS.eksempelkoebing],
+    rightsTo: (types) => {
+      const known = dimensionsOf(types);
+      const limits = Object.entries(LIMITS).filter(([dimension]) => known.has(dimension));
+      return limits.length > 0
+        ? { verbs: ALL_VERBS, constraints: { ...everything(types), ...Object.fromEntries(limits) } }
+        : { verbs: ['laes', 'historik'], constraints: {} };
+    },
+  },
+  'demo-faelles': {
+    uuid: 'd3300000-0000-4000-8000-000000000003',
+    owners: [COMMON_OWNER],
+    rightsTo: unlimited,
+  },
+};

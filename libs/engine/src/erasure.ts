@@ -1,0 +1,29 @@
+import type { Statement } from '@stoettesystemer/postgres';
+
+const become = (role: string): Statement => ({
+  name: `become-${role}`,
+  text: `select set_config('role', $1, true)`,
+  values: [role],
+});
+
+const erase = (table: string, owner: string, uuids: readonly string[]): Statement => ({
+  name: `erase-${table}`,
+  text: `delete from ${table} where owner = $1::int and object_id = any($2::uuid[])`,
+  values: [Number(owner), uuids],
+});
+
+/**
+ * Removes all that is known of objects, as the one role that may; the object row stays as a tombstone, which holds no
+ * personal data. What is stored under an Idempotency-Key may repeat the object and goes with it.
+ */
+export const eraseStatements = (owner: string, uuids: readonly string[]): Statement[] => [
+  become('stoette_sletning'),
+  ...['term', 'prose', 'fact', 'registration'].map((table) => erase(table, owner, uuids)),
+  {
+    name: 'erase-idempotency',
+    text: `delete from idempotency where owner = $1::int and exists (select from unnest($2::text[]) as u (uuid)
+      where position(u.uuid in idempotency.headers::text || coalesce(idempotency.body, '')) > 0)`,
+    values: [Number(owner), uuids],
+  },
+  become('stoette_app'),
+];

@@ -1,0 +1,25 @@
+import { ensureRoles } from '@stoettesystemer/postgres';
+import { DataSource } from 'typeorm';
+import { Foundation1000000000001 } from './migrations/0001-foundation';
+
+export const migrations = [Foundation1000000000001];
+
+/** Any number, the same in every process: who starts second waits for the first, and then finds nothing to do. */
+const LOCK = 7_204_311_904;
+
+/** Brings a service's database to the present schema, as the login of `url`. Safe when several processes start at once. */
+export async function migrate(url: string): Promise<void> {
+  await ensureRoles(url);
+  const source = new DataSource({ type: 'postgres', url, migrations, migrationsTableName: 'migration' });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query(`set lock_timeout = 0`);
+    await runner.query(`select pg_advisory_lock(${LOCK})`);
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await runner.query(`select pg_advisory_unlock(${LOCK})`).catch(() => undefined);
+    await runner.release();
+    await source.destroy();
+  }
+}

@@ -1,0 +1,32 @@
+import type { Caller } from '@stoettesystemer/access';
+import type { Declaration } from '@stoettesystemer/object';
+
+/** One item of a facet, over its whole virkning, as on the wire: `{ virkning, … }`. */
+export type FacetItem = Readonly<Record<string, unknown>> & {
+  readonly virkning: { fra: string; til?: string | null };
+};
+export type FacetItems = Readonly<Record<string, readonly FacetItem[]>>;
+
+/** A change that is recorded but not yet committed. */
+export interface Change {
+  readonly type: Declaration;
+  readonly uuid: string;
+  readonly action: 'opret' | 'importer' | 'ret' | 'passiver' | 'slet';
+  readonly caller: Caller;
+  /** The rule's facets before the change; empty lists for a new object. */
+  readonly before: FacetItems;
+  readonly after: FacetItems;
+  /** Reads facets of another object that the caller's municipality may read, inside the same transaction; null if not there. */
+  look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null>;
+  /** UUIDs of live objects whose searched field has the value at some virkning time, inside the same transaction; own and common ones. */
+  find(type: string, field: string, value: string): Promise<readonly { uuid: string; owner: string }[]>;
+}
+
+/** A rule of the domain that a declaration cannot say. It reads only the facets it names, so that law 2 holds. */
+export interface Rule {
+  /** Names of the types it guards. */
+  readonly types: readonly string[];
+  readonly facets: readonly string[];
+  /** @throws Refusal when the change may not stand. */
+  check(change: Change): Promise<void> | void;
+}

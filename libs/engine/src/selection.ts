@@ -1,0 +1,120 @@
+import type { Caller, Verb } from '@stoettesystemer/access';
+import { COMMON_OWNER } from '@stoettesystemer/access';
+import { type Declaration, formatInstant, now, period as p } from '@stoettesystemer/object';
+import type { Row } from '@stoettesystemer/postgres';
+import type { AsOf, Snapshot } from './ask';
+import type { Binder } from './statement';
+
+/** The caller's condition as SQL over `o` (access compiles it from the same rules that CASL reads). */
+export type ConditionFor = (
+  caller: Caller,
+  type: Declaration,
+  verb: Verb,
+  options: { object: string; now: bigint; bind: (value: unknown) => string },
+) => string;
+
+/** Own objects and the common ones; own first where one UUID stands in both. */
+export const ownersOf = ({ owner }: Caller): number[] => [...new Set([Number(owner), Number(COMMON_OWNER)])];
+
+/** Which facts are seen: on the recorded axis, and on the valid axis. `f` is the fact's alias. */
+export function factCondition(at: AsOf, { bind }: Binder, f = 'f'): string {
+  const recorded =
+    at.registrering === 'nu'
+      ? `upper_inf(${f}.recorded)`
+      : `${f}.recorded @> ${bind(formatInstant(knownAt(at)))}::timestamptz`;
+  return `${recorded} and ${validCondition(at, { bind }, f)}`;
+}
+
+export function validCondition(at: AsOf, { bind }: Pick<Binder, 'bind'>, f = 'f'): string {
+  if (at.virkning === 'alle') return 'true';
+  return 'at' in at.virkning
+    ? `${f}.valid @> ${bind(formatInstant(at.virkning.at))}::timestamptz`
+    : `${f}.valid && ${bind(p.toRange(at.virkning))}::tstzrange`;
+}
+
+/** A period of registration time means: as it was known just before the period ended. */
+export function knownAt({ registrering }: AsOf): bigint {
+  if (registrering === 'nu') return now();
+  if ('at' in registrering) return registrering.at;
+  return registrering.to === null ? now() : registrering.to - 1n;
+}
+
+/** The registration that counts: the present one, or the last one made at or before a moment. */
+export function registrationJoin(at: AsOf, { bind }: Binder): string {
+  if (at.registrering === 'nu')
+    return `join registration r on r.owner = o.owner and r.object_id = o.id and r.number = o.number`;
+  const moment = bind(formatInstant(knownAt(at)));
+  return `join lateral (select * from registration h where h.owner = o.owner and h.object_id = o.id
+      and h.recorded_at <= ${moment}::timestamptz order by h.number desc limit 1) r on true`;
+}
+
+const LIVE = `r.lifecycle not in ('Passiveret', 'Slettet')`;
+
+export interface Selection {
+  readonly type: Declaration;
+  readonly caller: Caller;
+  readonly verb: Verb;
+  readonly at: AsOf;
+  readonly condition: ConditionFor;
+  /** Facets to show; all when left out. */
+  readonly facets?: readonly string[];
+  /** Shows passive and deleted objects too. */
+  readonly dead?: boolean;
+}
+
+/** The objects of a type that the caller may see: `from ${source} where ${where}`. */
+export function visibleObjects(
+  { type, caller, verb, at, condition, dead }: Selection,
+  binder: Binder,
+): { source: string; where: string } {
+  const { bind } = binder;
+  const owners = bind(ownersOf(caller));
+  const name = bind(type.name);
+  return {
+    source: `object o ${registrationJoin(at, binder)}`,
+    where: `o.owner = any(${owners}::int[]) and o.type = ${name} ${dead ? '' : `and ${LIVE}`}
+      and (${condition(caller, type, verb, { object: 'o', now: now(), bind })})`,
+  };
+}
+
+/** The columns from which `snapshotOf` writes an object, facets put together by the database. */
+export function objectColumns(
+  { at, facets }: Pick<Selection, 'at' | 'facets'>,
+  binder: Binder,
+): {
+  columns: string;
+  lateral: string;
+} {
+  const chosen = facets ? `and f.facet = any(${binder.bind(facets)}::text[])` : '';
+  return {
+    columns: `o.id, o.owner, o.type, r.number, instant(r.recorded_at) as recorded, r.lifecycle, r.actor::text, r.note,
+      instant(r.source_time) as source_time, v.a, v.t, v.r,
+      case when r.number < o.number then (select instant(n.recorded_at) from registration n
+        where n.owner = o.owner and n.object_id = o.id and n.number = r.number + 1) end as ended`,
+    lateral: `cross join lateral (
+      select string_agg(g.body, ',') filter (where g.section = 'a') as a,
+             string_agg(g.body, ',') filter (where g.section = 't') as t,
+             string_agg(g.body, ',') filter (where g.section = 'r') as r
+        from (select f.section, '"' || f.facet || '":[' || string_agg('{"virkning":' || virkning(f.valid, f.about)
+                || ',' || substr(f.value::text, 2), ',' order by f.slot, lower(f.valid)) || ']' as body
+                from fact f
+               where f.owner = o.owner and f.object_id = o.id and ${factCondition(at, binder)} ${chosen}
+               group by f.section, f.facet order by f.facet) g) v`,
+  };
+}
+
+const cvr = (owner: unknown): string => String(owner).padStart(8, '0');
+
+/** Writes an object as the contract has it (§2), from columns already in JSON. */
+export function snapshotOf(row: Row): Snapshot {
+  const registration =
+    `{"nummer":${row['number']},"fra":"${row['recorded']}","til":${row['ended'] ? `"${row['ended']}"` : 'null'},` +
+    `"livscyklus":"${row['lifecycle']}"` +
+    `${row['actor'] ? `,"brugerRef":${row['actor']}` : ''}` +
+    `${row['note'] === null ? '' : `,"note":${JSON.stringify(row['note'])}`}}`;
+  const body =
+    `{"uuid":"${row['id']}","objekttype":"${row['type']}","ejer":"${cvr(row['owner'])}",` +
+    `${row['source_time'] ? `"tidspunkt":"${row['source_time']}",` : ''}"registrering":${registration},` +
+    `"attributter":{${row['a'] ?? ''}},"tilstande":{${row['t'] ?? ''}},"relationer":{${row['r'] ?? ''}}}`;
+  return { uuid: row['id'] as string, number: row['number'] as number, body };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import {
+  type Declaration,
+  type Field,
+  formatInstant,
+  parseInstant,
+  type Reference,
+  keyOf,
+} from '@stoettesystemer/object';
+import type { Piece } from './piece';
+
+/** What a fact can be found by. */
+export interface Term {
+  readonly field: number;
+  readonly value: string;
+}
+export interface Prose {
+  readonly weight: 'A' | 'B' | 'C';
+  readonly body: string;
+}
+
+/** A search field as its place in the index: four bytes of a hash of its name, whose uniqueness `fieldCodes` checks at start. */
+export const fieldCode = (type: string, facet: string, member = ''): number =>
+  createHash('sha1').update(`${type}.${facet}.${member}`).digest().readInt32BE(0);
+
+/** Nine's complement, so that of two negative numbers the larger in size sorts first. */
+const complement = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
+
+/** Writes a decimal so that texts sort as the numbers do: sign, length of the whole part, digits. */
+export function sortableDecimal(decimal: string): string {
+  const [whole = '0', fraction = ''] = decimal.replace('-', '').split('.');
+  const digits = whole.replace(/^0+(?=\d)/, '');
+  const rest = fraction.replace(/0+$/, '');
+  const size = `${String(digits.length).padStart(3, '0')}${digits}.${rest}`;
+  const isZero = /^0*$/.test(digits + rest);
+  return decimal.startsWith('-') && !isZero ? `0${complement(size)}~` : `1${size}`;
+}
+
+const plainNumber = (value: number): string => {
+  const text = String(value);
+  return text.includes('e') ? value.toFixed(20) : text;
+};
+
+/** A value as the index holds it; the same for a stored member and for an operand of a search. */
+export function termValue(field: Pick<Field, 'kind'>, value: unknown): string {
+  switch (field.kind) {
+    case 'integer':
+    case 'number':
+      return sortableDecimal(plainNumber(Number(value)));
+    case 'decimal':
+      return sortableDecimal(String(value));
+    case 'instant': {
+      const instant = parseInstant(String(value));
+      if (instant === null) return String(value);
+      const text = formatInstant(instant);
+      return text.includes('.') ? text.replace('Z', '').padEnd(26, '0') : text.replace('Z', '.000000');
+    }
+    case 'uuid':
+      return String(value).toLowerCase();
+    case 'reference':
+      return keyOf(value as Reference);
+    default:
+      return String(value).normalize('NFC');
+  }
+}
+
+export const REFERENCE_FIELD: Pick<Field, 'kind'> = { kind: 'reference' };
+export const STATE_FIELD: Pick<Field, 'kind'> = { kind: 'choice' };
+
+function fieldTerms(
+  type: Declaration,
+  facet: string,
+  fields: Readonly<Record<string, Field>>,
+  value: Record<string, unknown>,
+) {
+  const terms: Term[] = [];
+  for (const [name, field] of Object.entries(fields)) {
+    const member = value[name];
+    if (!field.search || member === undefined) continue;
+    for (const each of [member].flat())
+      terms.push({ field: fieldCode(type.name, facet, name), value: termValue(field, each) });
+  }
+  return terms;
+}
+
+/** Everything a piece is found by. */
+export function termsOf(type: Declaration, piece: Piece): Term[] {
+  const { facet } = piece;
+  const value = (): Record<string, unknown> => JSON.parse(piece.value) as Record<string, unknown>;
+  if (piece.section === 't')
+    return [{ field: fieldCode(type.name, facet), value: String(value()['vaerdi']) }];
+  if (piece.section === 'a') {
+    const { fields } = type.attributes[facet]!;
+    return Object.values(fields).some(({ search }) => search) ? fieldTerms(type, facet, fields, value()) : [];
+  }
+  const relation = type.relations[facet]!;
+  const members = value();
+  return [
+    ...(relation.search
+      ? [{ field: fieldCode(type.name, facet), value: termValue(REFERENCE_FIELD, members['reference']) }]
+      : []),
+    ...fieldTerms(type, facet, relation.fields ?? {}, members),
+  ];
+}
+
+const withoutTags = (html: string): string => html.replace(/<[^>]*>/g, ' ');
+
+/** The words of a piece that text search reads, one body a weight. */
+export function proseOf(type: Declaration, piece: Piece): Prose[] {
+  if (piece.section !== 'a') return [];
+  const fields = Object.entries(type.attributes[piece.facet]!.fields).filter(([, { prose }]) => prose);
+  if (fields.length === 0) return [];
+  const value = JSON.parse(piece.value) as Record<string, unknown>;
+  const bodies = new Map<'A' | 'B' | 'C', string>();
+  for (const [name, { prose, html }] of fields) {
+    const member = value[name];
+    if (typeof member !== 'string' || !prose) continue;
+    bodies.set(prose, `${bodies.get(prose) ?? ''} ${html ? withoutTags(member) : member}`.trim());
+  }
+  return [...bodies].map(([weight, body]) => ({ weight, body }));
+}

@@ -1,0 +1,45 @@
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
+
+/** Every wait, size and bound of this library, in milliseconds where nothing else is said (R13). */
+export const pace = {
+  sequencer: {
+    /** How soon rows of other processes, which cannot wake it, are found. */
+    idle: 100,
+    /** Let commits gather after a batch: a hundred batches a second are enough, each costs a flush to disk. */
+    linger: 10,
+    /** How soon a standby finds that the lock is free. Waiting inside PostgreSQL would hold back vacuum. */
+    standby: 500,
+    /** Events in one batch. Large, so that a batch stays worth its price when old rows cannot be vacuumed away. */
+    batch: 5_000,
+    /** After these silences PostgreSQL takes a sequencer for dead and frees its lock. Seconds, seconds, probes. */
+    serverKeepAlive: { idle: 5, interval: 2, count: 3 },
+  },
+  connection: {
+    /** Between two attempts; doubled up to the second figure while they fail. */
+    firstRetry: 100,
+    lastRetry: 5 * SECOND,
+    /** A connection that lived this long had nothing wrong with it: the next attempt comes soon again. */
+    healthy: 10 * SECOND,
+    /** For a polite farewell, before the socket is closed. */
+    farewell: 1 * SECOND,
+  },
+  listener: {
+    /** A listening connection says nothing by itself: asked this often whether it is alive, and given this long. */
+    heartbeat: 10 * SECOND,
+    answer: 5 * SECOND,
+  },
+  reader: {
+    limit: 100,
+    mostEvents: 500,
+    /** Seconds. */
+    longestWait: 25,
+    /** Own and common events looked through by one statement: the first one, and those that go on from it. */
+    windows: [1_000, 10_000],
+    /** How soon a long poll ends after its token has become invalid, and reads again when notices do not come. */
+    recheck: 1 * SECOND,
+    /** Between two looks of one long poll that finds nothing for its caller. */
+    rest: 50,
+  },
+  retention: { age: 90 * DAY, every: 60 * 60 * SECOND, batch: 5_000 },
+} as const;

@@ -1,0 +1,113 @@
+import { limits, ROLES } from '@stoettesystemer/postgres';
+import type { Client } from 'pg';
+import { Bell } from './bell';
+import { keepConnected, type Log, pause } from './direct-connection';
+import { announceEpoch } from './epoch';
+import { MOVE } from './move';
+import { pace } from './pace';
+
+/** 'feed' in ASCII. Advisory locks belong to one database, so every service has its own. */
+const LOCK = 0x66656564;
+
+const { idle, interval, count } = pace.sequencer.serverKeepAlive;
+/** Without synchronous_commit a crash could give a position that was already read to another event. */
+const SESSION = `
+  select set_config('role', '${ROLES.feed}', false),
+         set_config('statement_timeout', '${limits.session.statementTimeout}', false),
+         set_config('lock_timeout', '${limits.session.lockTimeout}', false),
+         set_config('tcp_keepalives_idle', '${idle}', false),
+         set_config('tcp_keepalives_interval', '${interval}', false),
+         set_config('tcp_keepalives_count', '${count}', false),
+         case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', false) end`;
+
+export interface SequencerOptions {
+  /** Address of the service's database, without a pooler between. */
+  readonly url: string;
+  readonly log: Log;
+  /** Events in one batch. */
+  readonly batch?: number;
+}
+
+/**
+ * Gives every committed event its position, dense and in an order that keeps each object's changes apart (R3). Start one
+ * in every process: the one that holds the database's lock works, the others stand by. The lock belongs to the
+ * connection that also writes, so one that has lost its lock has nothing left to write with.
+ */
+export class Sequencer {
+  private readonly bell = new Bell();
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private isLeading = false;
+  private reached = 0;
+
+  constructor(private readonly options: SequencerOptions) {}
+
+  /** Whether this process holds the lock, as far as it knows. */
+  get leading(): boolean {
+    return this.isLeading;
+  }
+
+  /** The last position this process has given out. */
+  get position(): number {
+    return this.reached;
+  }
+
+  /** Begins, and comes back by itself after any loss; never throws. */
+  start(): void {
+    const { url, log } = this.options;
+    const answer = limits.session.statementTimeout + limits.session.networkGrace;
+    this.running ??= keepConnected(
+      { url, name: 'sequencer', answer, log },
+      this.stopping.signal,
+      (client, over) => this.work(client, over),
+    );
+  }
+
+  /** Something was committed in this process: look now. */
+  wake(): void {
+    this.bell.ring();
+  }
+
+  /** Finishes the batch under way and frees the lock. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async work(client: Client, over: AbortSignal): Promise<void> {
+    await client.query(SESSION);
+    while (!over.aborted && !(await hasLock(client))) await pause(pace.sequencer.standby, over);
+    try {
+      if (!over.aborted) await this.lead(client, over);
+    } finally {
+      this.isLeading = false;
+    }
+  }
+
+  private async lead(client: Client, over: AbortSignal): Promise<void> {
+    const { log, batch = pace.sequencer.batch } = this.options;
+    const { epoch, isNew } = await announceEpoch(client, this.reached);
+    if (isNew) log.warn({ epoch }, 'feed: the database has been restored, readers must start over');
+    this.isLeading = true;
+    while (!over.aborted) {
+      const moved = await this.move(client, batch);
+      if (moved === 0) await this.bell.wait(pace.sequencer.idle, over);
+      else if (moved < batch) await pause(pace.sequencer.linger, over);
+    }
+  }
+
+  private async move(client: Client, batch: number): Promise<number> {
+    const { rows } = await client.query<{ count: number; position: string }>({
+      name: 'move',
+      text: MOVE,
+      values: [batch],
+    });
+    if (rows[0]) this.reached = Number(rows[0].position);
+    return rows[0]?.count ?? 0;
+  }
+}
+
+async function hasLock(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK]);
+  return rows[0]?.taken === true;
+}

@@ -1,0 +1,51 @@
+import type { LoggerService } from '@nestjs/common';
+import { codeOf } from '@stoettesystemer/postgres';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { maskPersonNumbers } from './person-number';
+
+export type { Logger } from 'pino';
+
+/**
+ * What is told of an error. PostgreSQL quotes values in its messages and details, so of its errors only the code and
+ * the names of what was touched are kept.
+ */
+function describe(cause: unknown): Record<string, unknown> {
+  if (!(cause instanceof Error)) return { message: String(cause) };
+  const code = codeOf(cause);
+  if (code !== '') {
+    const { constraint, table, routine } = cause as { constraint?: string; table?: string; routine?: string };
+    return { sqlstate: code, constraint, table, routine, stack: framesOf(cause) };
+  }
+  const reason = cause.cause instanceof Error ? describe(cause.cause) : cause.cause;
+  return { name: cause.name, message: cause.message, stack: framesOf(cause), reason };
+}
+
+const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+
+/** A log of JSON lines: CR and LF cannot end a line early, and no line leaves with a CPR number in it (O4). */
+export function openLog(level: string, out: DestinationStream = process.stdout): Logger {
+  const masked: DestinationStream = { write: (line) => out.write(maskPersonNumbers(line)) };
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: describe },
+      redact: ['authorization', 'dpop', 'cookie', 'cpr', 'body', 'headers', '*.authorization', '*.dpop', '*.cookie', '*.body'],
+    },
+    masked,
+  );
+}
+
+/** Nest's own messages, in the same log. */
+export const nestLog = (log: Logger): LoggerService => ({
+  log: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
+  warn: (message: unknown, context?: unknown) => log.warn({ context }, String(message)),
+  error: (message: unknown) => log.error({ err: message }, 'nest'),
+  debug: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
+  verbose: (message: unknown, context?: unknown) => log.trace({ context }, String(message)),
+});

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+
+export type Profile = 'udvikling' | 'produktion';
+
+const SECOND = 1000;
+const KIB = 1024;
+
+/** Every wait, size and bound of the server, in milliseconds and bytes where nothing else is said (R13). */
+export const limits = {
+  body: {
+    /** C11. An object with 900 journal entries is some 300 KiB. */
+    size: KIB * KIB,
+    /** From the first byte to the last. */
+    time: 30 * SECOND,
+    /** How long the rest of a refused body is read and thrown away, so that the sender gets to read the refusal. */
+    linger: 1 * SECOND,
+  },
+  import: {
+    lineSize: KIB * KIB,
+    /** Lines of one transaction, and the bytes after which a batch is sent off with fewer. */
+    batchLines: 400,
+    batchSize: 2 * KIB * KIB,
+    /** Read ahead while the database works. */
+    readAhead: KIB * KIB,
+  },
+  http: {
+    /** O7; Node's own are 60 s, none and 5 s. The ingress must give up first, hence the odd 65 s. */
+    headersTimeout: 10 * SECOND,
+    keepAliveTimeout: 65 * SECOND,
+    /** A connection on which neither side has sent anything. Longer than any long poll and any statement. */
+    idleTimeout: 120 * SECOND,
+    maxHeaderSize: 16 * KIB,
+    checkInterval: 2 * SECOND,
+    parameters: 100,
+  },
+  search: { limit: 100, most: 500 },
+  readMany: 500,
+  feed: { limit: 500, most: 1000, longestWait: 25 },
+  shutdown: {
+    /** R12: what is under way is finished by then, or cut off. */
+    time: 20 * SECOND,
+  },
+  retryAfter: { /** Seconds. */ unavailable: 2, locked: 1 },
+} as const;
+
+/** What the surroundings decide. */
+export interface Settings {
+  readonly profile: Profile;
+  readonly port: number;
+  readonly dataDir: string;
+  /** External PostgreSQL; null for the embedded one. */
+  readonly databaseUrl: string | null;
+  /** Port of Prometheus metrics on the loopback or pod address; null for none. */
+  readonly metricsPort: number | null;
+  readonly logLevel: string;
+  /** What clients write before our paths: `https://api.example.dk`. */
+  readonly externalUrl: string;
+  /** `iss` of the tokens, and where its public keys are; null for the built-in development issuer. */
+  readonly issuer: string | null;
+  readonly issuerKeys: string | null;
+  /** File with the secret that signs cursors, the same for every instance of a service. */
+  readonly cursorSecretFile: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const portOf = (name: string, text: string | undefined): number | null => {
+  if (text === undefined || text === '') return null;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${name} skal være et portnummer.`);
+  return port;
+};
+
+function profileOf(text: string | undefined): Profile {
+  const profile = text || 'udvikling';
+  if (profile !== 'udvikling' && profile !== 'produktion')
+    throw new Error('PROFIL skal være udvikling eller produktion.');
+  return profile;
+}
+
+/** Reads the environment, the only place that does. @throws Error, in Danish, naming the variable that is wrong. */
+export function settingsFrom(environment: Environment = process.env): Settings {
+  const profile = profileOf(environment['PROFIL']);
+  const port = portOf('PORT', environment['PORT']) ?? 3000;
+  const dataDir = resolve(environment['DATA_DIR'] || '.data');
+  const externalUrl = environment['EKSTERN_URL'] || `http://localhost:${port}`;
+  if (profile === 'produktion' && !environment['EKSTERN_URL'])
+    throw new Error('EKSTERN_URL skal være sat i profil produktion.');
+  if (!URL.canParse(externalUrl)) throw new Error('EKSTERN_URL skal være en adresse.');
+  return {
+    profile,
+    port,
+    dataDir,
+    databaseUrl: environment['DATABASE_URL'] || null,
+    metricsPort: portOf('METRIKPORT', environment['METRIKPORT']),
+    logLevel: environment['LOGNIVEAU'] || 'info',
+    externalUrl: externalUrl.replace(/\/$/, ''),
+    issuer: environment['UDSTEDER'] || null,
+    issuerKeys: environment['UDSTEDER_NOEGLER'] || null,
+    cursorSecretFile: resolve(environment['CURSOR_NOEGLE'] || `${dataDir}/cursor.noegle`),
+  };
+}
