@@ -35,7 +35,8 @@ import { FactIds } from './fact-ids';
 import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement, type Sight } from './held';
 import { recallAnswer, rememberAnswer } from './idempotency';
 import type { Fact, Piece } from './piece';
-import type { Page, Query } from './query';
+import type { Expression, Page, Query } from './query';
+import { outline, type OutlineColumn, type OutlineRow } from './outline';
 import * as reading from './reading';
 import { type Lifecycle, type Recording, recordStatements } from './recording';
 import { eraseStatements } from './erasure';
@@ -201,6 +202,18 @@ export class ObjectStore {
   async search(ask: Ask, type: Declaration, query: Query, at: AsOf): Promise<Page> {
     await this.must(ask, type, 'laes', 'soeg');
     return search(this.reach, this.options.secret, ask, type, query, at);
+  }
+
+  /** A few members of every object that fits, not paged: what a tree is built from. */
+  async outline(
+    ask: Ask,
+    type: Declaration,
+    columns: readonly OutlineColumn[],
+    where: Expression | null,
+    at: AsOf,
+  ): Promise<OutlineRow[]> {
+    await this.must(ask, type, 'laes', 'oversigt');
+    return outline(this.reach, ask, type, columns, where, at);
   }
 
   /** A few hundred lines at a time, in one transaction where all are good; results in the order of the lines. */

@@ -8,5 +8,4 @@ export * from './outbox';
 export type { Publisher } from './publisher';
 export { FeedReader, type FeedPage, type FeedQuery, type FeedReaderOptions, type FeedState } from './reader';
 export { Retention, type RetentionOptions, trim } from './retention';
-export type { FeedAccess } from './scan';
 export { Sequencer, type SequencerOptions } from './sequencer';

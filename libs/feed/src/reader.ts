@@ -1,4 +1,4 @@
-import { type Caller, COMMON_OWNER } from '@stoettesystemer/access';
+import { type Caller, COMMON_OWNER, holds } from '@stoettesystemer/access';
 import { type Declaration, isUuid, malformed, Refusal } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import { type CloudEvent, type FeedRow, toCloudEvent } from './cloud-event';
@@ -6,13 +6,12 @@ import { pause } from './direct-connection';
 import type { Listener } from './listener';
 import { otherEpoch, tooOld } from './lost-place';
 import { pace } from './pace';
-import { type FeedAccess, scanStatement } from './scan';
+import { scanStatement } from './scan';
 
 export interface FeedReaderOptions {
   /** Prefix of the service: `klassifikation`. */
   readonly service: string;
   readonly types: readonly Declaration[];
-  readonly access: FeedAccess;
   readonly listener: Listener;
   /** Asked again while a long poll waits: whether the caller's token still counts (A11). Default: until it expires. */
   readonly stillValid?: (caller: Caller) => boolean | Promise<boolean>;
@@ -94,7 +93,7 @@ export class FeedReader {
 
   private readable(caller: Caller, names: readonly string[] | undefined): Declaration[] {
     const asked = names?.map((name) => this.types.get(name) ?? unknownType(name)) ?? [...this.types.values()];
-    const readable = asked.filter((type) => this.options.access.holds(caller, type, 'laes'));
+    const readable = asked.filter((type) => holds(caller, type, 'laes'));
     if (readable.length === 0)
       throw new Refusal(
         403,
@@ -111,10 +110,10 @@ export class FeedReader {
     { after, epoch }: Place,
     limit: number,
   ): Promise<FeedPage> {
-    const { access, service } = this.options;
+    const { service } = this.options;
     const [first, further] = pace.reader.windows;
     for (let position = after, window: number = first; ; window = further) {
-      const statement = scanStatement(access, { caller, types, after: position, limit, window });
+      const statement = scanStatement({ caller, types, after: position, limit, window });
       const { rows } = await this.database.run({ owner: caller.owner }, statement);
       const state = rows[0] as unknown as Scanned;
       if (epoch !== undefined && epoch !== state.epoch) throw otherEpoch(state.epoch, 'epoke');

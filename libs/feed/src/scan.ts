@@ -1,19 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type Caller, COMMON_OWNER } from '@stoettesystemer/access';
+import { type Caller, COMMON_OWNER, conditionFor } from '@stoettesystemer/access';
 import { type Declaration, now } from '@stoettesystemer/object';
 import type { Statement } from '@stoettesystemer/postgres';
-
-/** The access library's decisions; the same that every other way to see an object asks. */
-export interface FeedAccess {
-  holds(caller: Caller, type: Declaration, verb: 'laes'): boolean;
-  /** SQL over the alias `object`, true for the objects that the caller may see at `now` (microseconds since 1970). */
-  conditionFor(
-    caller: Caller,
-    type: Declaration,
-    verb: 'laes',
-    options: { object: string; now: bigint; bind: (value: unknown) => string },
-  ): string;
-}
 
 export interface ScanOptions {
   readonly caller: Caller;
@@ -28,10 +16,7 @@ export interface ScanOptions {
  * Reads the visible ones among the next `window` own and common events, and where the feed begins and ends, in one
  * statement and so at one moment: trimming can take nothing away between the two.
  */
-export function scanStatement(
-  access: FeedAccess,
-  { caller, types, after, limit, window }: ScanOptions,
-): Statement {
+export function scanStatement({ caller, types, after, limit, window }: ScanOptions): Statement {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const position = `${bind(after)}::bigint`;
@@ -43,7 +28,7 @@ export function scanStatement(
   const moment = now();
   const visible = types.map(
     (type) =>
-      `c.type = ${bind(type.name)} and (${access.conditionFor(caller, type, 'laes', { object: 'o', now: moment, bind })})`,
+      `c.type = ${bind(type.name)} and (${conditionFor(caller, type, 'laes', { object: 'o', now: moment, bind })})`,
   );
   const text = `
     with candidate as materialized (

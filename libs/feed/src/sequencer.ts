@@ -9,15 +9,15 @@ import { pace } from './pace';
 /** 'feed' in ASCII. Advisory locks belong to one database, so every service has its own. */
 const LOCK = 0x66656564;
 
-const { idle, interval, count } = pace.sequencer.serverKeepAlive;
+const keepAlive = pace.sequencer.serverKeepAlive;
 /** Without synchronous_commit a crash could give a position that was already read to another event. */
 const SESSION = `
   select set_config('role', '${ROLES.feed}', false),
          set_config('statement_timeout', '${limits.session.statementTimeout}', false),
          set_config('lock_timeout', '${limits.session.lockTimeout}', false),
-         set_config('tcp_keepalives_idle', '${idle}', false),
-         set_config('tcp_keepalives_interval', '${interval}', false),
-         set_config('tcp_keepalives_count', '${count}', false),
+         set_config('tcp_keepalives_idle', '${keepAlive.idle}', false),
+         set_config('tcp_keepalives_interval', '${keepAlive.interval}', false),
+         set_config('tcp_keepalives_count', '${keepAlive.count}', false),
          case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', false) end`;
 
 export interface SequencerOptions {
@@ -26,6 +26,8 @@ export interface SequencerOptions {
   readonly log: Log;
   /** Events in one batch. */
   readonly batch?: number;
+  /** Milliseconds between two looks for what other processes have committed. */
+  readonly idle?: number;
 }
 
 /**
@@ -85,13 +87,13 @@ export class Sequencer {
   }
 
   private async lead(client: Client, over: AbortSignal): Promise<void> {
-    const { log, batch = pace.sequencer.batch } = this.options;
+    const { log, batch = pace.sequencer.batch, idle = pace.sequencer.idle } = this.options;
     const { epoch, isNew } = await announceEpoch(client, this.reached);
     if (isNew) log.warn({ epoch }, 'feed: the database has been restored, readers must start over');
     this.isLeading = true;
     while (!over.aborted) {
       const moved = await this.move(client, batch);
-      if (moved === 0) await this.bell.wait(pace.sequencer.idle, over);
+      if (moved === 0) await this.bell.wait(idle, over);
       else if (moved < batch) await pause(pace.sequencer.linger, over);
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -32,10 +32,9 @@ async function ask(url: string, text: string): Promise<Record<string, unknown>[]
 }
 
 beforeAll(async () => {
-  embedded = await startEmbedded({
-    dataDir: mkdtempSync(join(tmpdir(), 'stoettesystemer-test-')),
-    test: true,
-  });
+  const dataDir = mkdtempSync(join(tmpdir(), 'stoettesystemer-spec-'));
+  chmodSync(dataDir, 0o755);
+  embedded = await startEmbedded({ dataDir, test: true });
 });
 afterAll(() => embedded.stop());
 

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // Jest maps no module names here, and the libraries need not be built: hence the source, by its path.
@@ -15,6 +15,8 @@ export default async function globalSetup(): Promise<void> {
   process.env['TEST_RUN'] = Date.now().toString(36);
   if (!process.env['TEST_DATABASE_URL']) {
     const dataDir = mkdtempSync(join(tmpdir(), 'stoettesystemer-test-'));
+    // Where we are root the server runs as another account, which must be able to pass.
+    chmodSync(dataDir, 0o755);
     globalThis.testServer = await startEmbedded({ dataDir, test: true });
     process.env['TEST_DATABASE_URL'] = globalThis.testServer.url;
   }

@@ -2,6 +2,8 @@ import sanitizeHtml from 'sanitize-html';
 
 const TAG = /<(\/?)(p|ul|ol|li|i|b)>|<br ?\/>/g;
 
+const BLOCKS = new Set(['p', 'ul', 'ol', 'li']);
+
 const sanitised = (xhtml: string): string =>
   sanitizeHtml(xhtml, {
     allowedTags: ['p', 'ul', 'ol', 'li', 'i', 'b', 'br'],
@@ -26,7 +28,7 @@ function tidy(html: string): string {
 export function guidanceHtml(xhtml: string): string {
   const clean = sanitised(xhtml);
   const open: string[] = [];
-  const isBrokenByList = (name: string): boolean => (name === 'ul' || name === 'ol') && open.at(-1) === 'p';
+  const breaksParagraph = (name: string): boolean => BLOCKS.has(name) && open.at(-1) === 'p';
   let html = '';
   let from = 0;
   for (const { 0: tag, 1: slash, 2: name, index } of clean.matchAll(TAG)) {
@@ -34,11 +36,11 @@ export function guidanceHtml(xhtml: string): string {
     from = index + tag.length;
     if (!name) html += ' ';
     else if (!slash) {
-      html += isBrokenByList(name) ? `</p><${name}>` : tag;
+      html += breaksParagraph(name) ? `</p><${name}>` : tag;
       open.push(name);
     } else {
       open.pop();
-      html += isBrokenByList(name) ? `${tag}<p>` : tag;
+      html += breaksParagraph(name) ? `${tag}<p>` : tag;
     }
   }
   return tidy(html + clean.slice(from).replace(/\s+/g, ' '));

@@ -8,21 +8,30 @@ export interface PublicationPeriod {
 }
 
 type Dated = Pick<KleEntry, 'oprettet' | 'udgaaet' | 'flyttet'>;
-const earliest = (a: string, b: string): string => (a < b ? a : b);
-const latest = (a: string, b: string): string => (a > b ? a : b);
-
 type Renamed = Pick<KleEntry, 'oprettet' | 'rettet'>;
+type Value = PublicationPeriod['vaerdi'];
 
-/** Nothing, if the days leave nothing: KLE has some 130 entries that expired the day they were created. */
-const period = (vaerdi: PublicationPeriod['vaerdi'], fra: string, til?: string): PublicationPeriod[] =>
-  til !== undefined && fra >= til
-    ? []
-    : [
-        {
-          vaerdi,
-          virkning: { fra: startOfDanishDay(fra), til: til === undefined ? null : startOfDanishDay(til) },
-        },
-      ];
+/** Days are compared as text. An end is checked first: KLE has some 130 entries that expired the day they were created. */
+const valueAt = (day: string, start: string | undefined, end: string | undefined): Value | undefined =>
+  end !== undefined && day >= end
+    ? 'IkkePubliceret'
+    : start !== undefined && day >= start
+      ? 'Publiceret'
+      : undefined;
+
+/** The value of each day from one of `days` to the next, as periods; days without a value are left out. */
+function periodsOf(
+  days: readonly string[],
+  valueOn: (day: string) => Value | undefined,
+): PublicationPeriod[] {
+  const steps = [...new Set(days)].sort().map((day) => ({ day, vaerdi: valueOn(day) }));
+  const changes = steps.filter(({ vaerdi }, i) => vaerdi !== steps[i - 1]?.vaerdi);
+  return changes.flatMap(({ day, vaerdi }, i) => {
+    const next = changes[i + 1]?.day;
+    const til = next === undefined ? null : startOfDanishDay(next);
+    return vaerdi ? [{ vaerdi, virkning: { fra: startOfDanishDay(day), til } }] : [];
+  });
+}
 
 /**
  * What an edition says of an entry's publication that is not yet known: periods to lay over those that are, in order
@@ -35,22 +44,24 @@ const period = (vaerdi: PublicationPeriod['vaerdi'], fra: string, til?: string):
  */
 export function publicationOf(entry: Dated, udgivelsesdato: string, before?: Dated): PublicationPeriod[] {
   const end = ophoert(entry);
-  const start = entry.oprettet ?? before?.oprettet ?? end ?? udgivelsesdato;
-  if (!before) return [...period('Publiceret', start, end), ...(end ? period('IkkePubliceret', end) : [])];
-
+  if (!before) {
+    const start = entry.oprettet ?? end ?? udgivelsesdato;
+    return periodsOf([start, end ?? start], (day) => valueAt(day, start, end));
+  }
   const oldEnd = ophoert(before);
-  const moved = before.oprettet ? border(before.oprettet, start, end) : [];
-  if (end === oldEnd) return moved;
-  if (end === undefined) return [...moved, ...period('Publiceret', udgivelsesdato)];
-  const longer = oldEnd === undefined ? [] : period('Publiceret', latest(oldEnd, start), end);
-  return [...moved, ...longer, ...period('IkkePubliceret', end)];
+  // An edition that does not say when an entry was created says nothing about that border.
+  const start = entry.oprettet ?? '';
+  const oldStart = entry.oprettet === undefined ? '' : before.oprettet;
+  const isPause = (day: string): boolean =>
+    oldEnd !== undefined && end === undefined && day >= oldEnd && day < udgivelsesdato;
+  const days = [start, oldStart, end, oldEnd, udgivelsesdato].filter((day) => day !== undefined);
+  return periodsOf(days, (day) => {
+    const old = valueAt(day, oldStart, oldEnd);
+    const isCut = oldStart !== undefined && day >= oldStart;
+    const now = isPause(day) ? old : (valueAt(day, start, end) ?? (isCut ? 'IkkePubliceret' : undefined));
+    return now === old ? undefined : now;
+  });
 }
-
-/** What changes when the day an entry begins is corrected. */
-const border = (from: string, to: string, end = to): PublicationPeriod[] =>
-  to < from
-    ? period('Publiceret', to, earliest(from, end))
-    : period('IkkePubliceret', from, earliest(to, end));
 
 /**
  * The day from which an entry's changed title holds: the RettetDato that the register did not know, unless it lies

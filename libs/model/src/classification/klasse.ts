@@ -40,14 +40,15 @@ export const Klasse = define({
         doc: 'Søgeordet eller dets nøgle.',
       }),
       beskrivelse: text({ prose: 'B', max: 1024, doc: 'Søgeordet i fuld længde, hvis det er langt.' }),
+      orden: text({ max: 20, doc: 'Ordets plads i listen, som KLE skriver den.' }),
       kategori: text({
         search: true,
         max: 100,
-        doc: 'Slags søgeord; for KLE fx handlingsfacetten, ordet også peger på.',
+        doc: 'Slags søgeord; for KLE handlingsfacetten, som ordet også peger på.',
       }),
     }),
     kleOplysninger: group('Det, KLE siger om et emne ud over standardens egenskaber.', {
-      niveau: choice(['Hovedgruppe', 'Gruppe', 'Emne', 'Handlingsfacetkategori', 'Handlingsfacet'], {
+      niveau: choice(['Hovedgruppe', 'Gruppe', 'Emne', 'HandlingsfacetKategori', 'Handlingsfacet'], {
         search: true,
         doc: 'Niveauet i KLE.',
       }),
@@ -61,7 +62,7 @@ export const Klasse = define({
         doc: 'Slettefrist fra sagens afslutning, som KLE skriver den, fx P1825D.',
       }),
       oprettetDato: date({ search: true, doc: 'Da emnet blev oprettet i KLE.' }),
-      rettetDato: date({ search: true, doc: 'Da emnet sidst blev rettet i KLE.' }),
+      rettetDato: texts({ search: true, max: 10, doc: 'De dage, emnet er rettet i KLE.' }),
       udgaaetDato: date({ search: true, doc: 'Da emnet udgik af KLE.' }),
       flyttetDato: date({ search: true, doc: 'Da emnet blev flyttet i KLE.' }),
       afloestAf: texts({ search: true, max: 20, doc: 'Numrene, der afløser emnet.' }),

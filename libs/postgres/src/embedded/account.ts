@@ -1,5 +1,5 @@
-import { chownSync, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { lchownSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** An operating-system account. */
 export interface Account {
@@ -39,5 +39,11 @@ export function mayExecute(path: string, account: Account): boolean {
 
 /** Hands over what we made, so that the account itself can go on with it when root is away. */
 export function giveTo(account: Account | undefined, path: string): void {
-  if (account) chownSync(path, account.uid, account.gid);
+  if (account) lchownSync(path, account.uid, account.gid);
+}
+
+export function giveAllTo(account: Account, folder: string): void {
+  giveTo(account, folder);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
+    giveTo(account, join(entry.parentPath, entry.name));
 }

@@ -49,17 +49,6 @@ describe('the binaries of the package', () => {
     expect(binaries(account, folder)).toBe(bin);
   });
 
-  it('are mended when a link leads nowhere', () => {
-    binaries(account, folder);
-    const lib = join(folder, 'native/lib');
-    const link = readdirSync(lib).find((name) => lstatSync(join(lib, name)).isSymbolicLink()) ?? '';
-    const target = realpathSync(join(lib, link));
-    cpSync(target, `${target}.away`);
-    rmSync(target);
-    cpSync(`${target}.away`, target);
-    expect(version(binaries(account, folder))).toContain('PostgreSQL');
-  });
-
   // Root may write anywhere, but has folders that the server's account may not enter.
   const [what, spoil] = isRoot()
     ? ['entered by the account', () => chmodSync(folder, 0o700)]

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type Account, accountFor, giveTo, mayEnter } from './account';
+import { type Account, accountFor, giveAllTo, giveTo, mayEnter } from './account';
 import { systemFolder } from './system-folder';
 
 /** Where one cluster and what belongs to it lie: closed to everybody but the account that runs the server. */
@@ -38,6 +38,8 @@ export function homeIn(dataDir: string): Home {
   const name = join(realpathSync(dataDir), 'postgres');
   const path = settle(name);
   const account = accountFor(path);
+  // Root copied or restored the folder, and all in it became root's.
+  if (account && statSync(path).uid === 0) giveAllTo(account, path);
   const owner = statSync(path).uid;
   if (owner !== (account?.uid ?? process.getuid?.() ?? owner))
     throw new Error(

@@ -83,6 +83,20 @@ const newFolder = (): string => {
   folders.push(folder);
   return folder;
 };
+let prototype: string;
+/** A data directory with a cluster, which is quicker copied than made. */
+const newData = (): string => {
+  const folder = newFolder();
+  cpSync(prototype, folder, { recursive: true });
+  return folder;
+};
+beforeAll(async () => {
+  prototype = newFolder();
+  folders.pop();
+  await (await startEmbedded({ dataDir: prototype })).stop();
+});
+afterAll(() => rmSync(prototype, { recursive: true }));
+
 /** Follows the link of a data directory whose home lies elsewhere. */
 const homeOf = (dataDir: string): string => realpathSync(join(dataDir, 'postgres'));
 const serverOf = (dataDir: string): number =>
@@ -128,7 +142,7 @@ describe('an embedded server', () => {
   });
 
   it('lets nobody in without the password, nor near its files', async () => {
-    const dataDir = newFolder();
+    const dataDir = newData();
     const server = await startEmbedded({ dataDir });
     const address = new URL(server.url);
     expect(address.password.length).toBeGreaterThanOrEqual(32);
@@ -143,7 +157,7 @@ describe('an embedded server', () => {
   });
 
   it('has the same character set, order and settings everywhere', async () => {
-    const server = await startEmbedded({ dataDir: newFolder() });
+    const server = await startEmbedded({ dataDir: newData() });
     const settings = `select current_setting('server_encoding') as encoding, current_setting('TimeZone') as zone,
       current_setting('fsync') as fsync, current_setting('log_error_verbosity') as verbosity, lower('Æ') as lower`;
     expect(await ask(server.url, settings)).toEqual({
@@ -157,7 +171,7 @@ describe('an embedded server', () => {
   });
 
   it('runs beside another one', async () => {
-    const [a, b] = await Promise.all([newFolder(), newFolder()].map((dataDir) => startEmbedded({ dataDir })));
+    const [a, b] = await Promise.all([newData(), newData()].map((dataDir) => startEmbedded({ dataDir })));
     await ask(a?.url ?? '', 'create table only_a ()');
     await expect(ask(b?.url ?? '', 'select * from only_a')).rejects.toMatchObject({ code: '42P01' });
     await a?.stop();
@@ -166,7 +180,7 @@ describe('an embedded server', () => {
   });
 
   it('says what PostgreSQL said when it will not start', async () => {
-    const dataDir = newFolder();
+    const dataDir = newData();
     await (await startEmbedded({ dataDir })).stop();
     writeFileSync(join(homeOf(dataDir), 'cluster/postgresql.conf'), 'shared_buffers = plenty\n');
     await expect(startEmbedded({ dataDir })).rejects.toThrow(/server\.log[^]*shared_buffers/);
@@ -176,7 +190,7 @@ describe('an embedded server', () => {
 
 describe('after a crash', () => {
   it('of Node the next start adopts the server, and stops it in the end', async () => {
-    const dataDir = newFolder();
+    const dataDir = newData();
     const first = await run(dataDir);
     await ask(first.url, 'create table t as select 7 as seven');
     const pid = serverOf(dataDir);
@@ -190,7 +204,7 @@ describe('after a crash', () => {
   });
 
   it('of both the next start recovers what was committed', async () => {
-    const dataDir = newFolder();
+    const dataDir = newData();
     const first = await run(dataDir);
     await ask(first.url, 'create table t (n int)');
     for (let n = 0; n < 20; n++) await ask(first.url, `insert into t values (${n})`);
@@ -203,7 +217,7 @@ describe('after a crash', () => {
   });
 
   it('of PostgreSQL alone those who use it get it back on the same port', async () => {
-    const dataDir = newFolder();
+    const dataDir = newData();
     const [one, two] = [await run(dataDir), await run(dataDir)];
     await ask(one.url, 'create table t as select 7 as seven');
     const pid = serverOf(dataDir);
@@ -222,7 +236,7 @@ describe('after a crash', () => {
   });
 
   it('a number that another process has now is not taken for the server', async () => {
-    const dataDir = newFolder();
+    const dataDir = newData();
     await (await startEmbedded({ dataDir })).stop();
     const file = join(homeOf(dataDir), 'cluster/postmaster.pid');
     for (const pid of [process.pid, 1, 4_000_000]) {
@@ -257,9 +271,6 @@ describe('several processes', () => {
     await ask(original.url, 'create table t as select 1 as n');
     await ask(original.url, 'checkpoint');
     cpSync(join(folder, 'a'), join(folder, 'b'), { recursive: true });
-    const { uid, gid } = statSync(homeOf(join(folder, 'a')));
-    const give = spawn('chown', ['-R', `${uid}:${gid}`, join(folder, 'b/postgres')]);
-    expect(await once(give, 'exit')).toEqual([0, null]);
     const copy = await startEmbedded({ dataDir: join(folder, 'b') });
     expect(copy.adopted).toBe(false);
     await ask(copy.url, 'update t set n = 2');
@@ -338,8 +349,7 @@ describe('a test server', () => {
   });
 
   it('lets the owner of the data go on with them', async () => {
-    const dataDir = newFolder();
-    await (await startEmbedded({ dataDir })).stop();
+    const dataDir = newData();
     const give = spawn('chown', ['-R', '4242:4242', join(dataDir, 'postgres')]);
     await once(give, 'exit');
     const server = await startEmbedded({ dataDir });

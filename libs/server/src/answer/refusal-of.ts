@@ -11,7 +11,12 @@ const unavailable = (): Refusal =>
 export const closing = (): Refusal =>
   new Refusal(503, 'lukker', 'Tjenesten er ved at lukke ned. Prøv igen om lidt.', retry(UNAVAILABLE));
 const locked = (): Refusal =>
-  new Refusal(409, 'optaget', 'Objektet er ved at blive ændret af en anden. Prøv igen om lidt.', retry(LOCKED));
+  new Refusal(
+    409,
+    'optaget',
+    'Objektet er ved at blive ændret af en anden. Prøv igen om lidt.',
+    retry(LOCKED),
+  );
 /** Says nothing of what went wrong: that is in the log, under the transaction's id. */
 export const defect = (): Refusal =>
   new Refusal(500, 'intern', 'Der er en fejl i tjenesten. Oplys transaktionens id, når du melder den.');
@@ -28,9 +33,18 @@ const DATABASE: Readonly<Record<string, () => Refusal>> = {
 };
 const isDatabaseGone = (code: string): boolean => code.startsWith('57P') || code.startsWith('08');
 
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
 /** The driver has no codes for these. */
-const DRIVER = /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/;
+const DRIVER =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after)/;
 
 const BY_STATUS: Readonly<Record<number, readonly [kode: string, detail: string]>> = {
   400: ['ugyldig', 'Forespørgslen kan ikke læses.'],
@@ -60,7 +74,8 @@ export function refusalOf(cause: unknown): Refusal {
     if ((network !== undefined && NETWORK.has(network)) || DRIVER.test(cause.message)) return unavailable();
     const status = statusOf(cause);
     const [kode, detail] = BY_STATUS[status ?? 0] ?? [];
-    if (status !== undefined && kode !== undefined && detail !== undefined) return new Refusal(status, kode, detail);
+    if (status !== undefined && kode !== undefined && detail !== undefined)
+      return new Refusal(status, kode, detail);
   }
   return defect();
 }

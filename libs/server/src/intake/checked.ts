@@ -24,8 +24,7 @@ const CODES: Readonly<Record<string, string>> = {
 const DOMAIN = new Set(['periode', 'overlap', 'raekkefoelge']);
 const MOST_FAULTS = 50;
 
-const escaped = (member: string): string =>
-  member.replaceAll('~', '~0').replaceAll('/', '~1');
+const escaped = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
 
 function* faultsOf(errors: readonly ValidationError[], sti: string): Generator<Fault> {
   for (const { property, constraints = {}, children = [] } of errors) {

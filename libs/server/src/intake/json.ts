@@ -33,7 +33,9 @@ class Scan {
   }
 
   private refuse(kode: string, besked: string): never {
-    const sti = this.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+    const sti = this.path
+      .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      .join('');
     throw malformed(kode, sti, `${besked} (tegn ${this.at + 1}).`);
   }
 
@@ -59,7 +61,8 @@ class Scan {
     else if (code === MINUS || (code >= ZERO && code <= NINE)) this.number();
     else {
       const end = this.past(LITERAL);
-      if (end < 0) this.refuse('json', this.at < this.text.length ? 'Ugyldig JSON' : 'JSON slutter for tidligt');
+      if (end < 0)
+        this.refuse('json', this.at < this.text.length ? 'Ugyldig JSON' : 'JSON slutter for tidligt');
       this.at = end;
     }
   }
@@ -87,7 +90,10 @@ class Scan {
         return escaped;
       }
       if (code !== BACKSLASH)
-        this.refuse(high ? 'tegn' : 'json', high ? 'Et halvt tegn (surrogat uden makker)' : 'Ugyldigt tegn i tekst');
+        this.refuse(
+          high ? 'tegn' : 'json',
+          high ? 'Et halvt tegn (surrogat uden makker)' : 'Ugyldigt tegn i tekst',
+        );
       escaped = true;
       high = this.escape(high);
     }
@@ -166,7 +172,8 @@ class Scan {
       : this.text.slice(start + 1, this.at - 1);
     if (names.has(name)) this.refuse('dublet', 'Samme medlem står to gange');
     if (POLLUTERS.has(name)) this.refuse('navn', 'Navnet er ikke tilladt');
-    if (names.add(name).size > MAX_MEMBERS) this.refuse('antal', `Højst ${MAX_MEMBERS} medlemmer i et objekt`);
+    if (names.add(name).size > MAX_MEMBERS)
+      this.refuse('antal', `Højst ${MAX_MEMBERS} medlemmer i et objekt`);
     return name;
   }
 }

@@ -14,7 +14,8 @@ const notGzip = (): Refusal => malformed('gzip', '', 'Indholdet er ikke gyldig g
 export function unpacked(raw: IncomingMessage): Readable {
   const encoding = (raw.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity') return raw;
-  if (encoding !== 'gzip') throw new Refusal(415, 'indholdskodning', 'Indholdet må kun være pakket med gzip.');
+  if (encoding !== 'gzip')
+    throw new Refusal(415, 'indholdskodning', 'Indholdet må kun være pakket med gzip.');
   const gunzip = createGunzip();
   raw.once('error', () => gunzip.destroy());
   return raw.pipe(gunzip);
@@ -42,7 +43,8 @@ function collect(source: Readable, size: number, time: number): Promise<Buffer> 
       else chunks.push(chunk);
     };
     const finish = () => settle(null);
-    const fail = (cause: NodeJS.ErrnoException) => settle(cause.code?.startsWith('Z_') ? notGzip() : tooSlow());
+    const fail = (cause: NodeJS.ErrnoException) =>
+      settle(cause.code?.startsWith('Z_') ? notGzip() : tooSlow());
     const abandon = () => settle(tooSlow());
     const timer = setTimeout(() => settle(tooSlow()), time);
     source.on('data', take).on('end', finish).on('error', fail).on('close', abandon);

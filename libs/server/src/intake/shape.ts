@@ -1,6 +1,5 @@
 import {
   getMetadataStorage,
-  IsArray,
   IsDefined,
   IsOptional,
   ValidateBy,
@@ -14,12 +13,14 @@ export interface Member {
   /**
    * Absent or null: refused (`required`), passed over (`optional`), or refused only when null (`given`). `endable`:
    * null is passed over and absent refused, for null says that nothing holds. `endableBySlut`: `slut: true` says so too.
+   * `either`: the checks see to it.
    */
-  readonly presence: 'required' | 'optional' | 'given' | 'endable' | 'endableBySlut';
+  readonly presence: 'required' | 'optional' | 'given' | 'endable' | 'endableBySlut' | 'either';
   /** Brings a value to the form it is stored in, before it is checked. Must let values of other kinds pass. */
   readonly clean?: (value: unknown) => unknown;
-  readonly one?: Shape;
-  readonly many?: Shape;
+  /** What it holds, one or a list; a function where the shape holds itself. */
+  readonly one?: Shape | (() => Shape);
+  readonly many?: Shape | (() => Shape);
 }
 
 /** A class-validator class made at run time, with the way to make instances of it. */
@@ -56,6 +57,7 @@ const presences: Record<Member['presence'], readonly PropertyDecorator[]> = {
     must('paakraevet', 'Kan ikke ryddes.', (value) => value !== null),
   ],
   endable: [ValidateIf((_, value) => value !== null), defined],
+  either: [],
   endableBySlut: [ValidateIf((object, value) => value !== null && !endsBySlut(object, value)), defined],
 };
 const anObject = must('type', 'Skal være et objekt.', isObject);
@@ -68,7 +70,7 @@ const objects = must(
 export function makeShape(name: string, members: Record<string, Member>): Shape {
   const type = { [name]: class {} }[name] as Shape['type'];
   for (const [key, { checks, presence, one, many }] of Object.entries(members)) {
-    const nested = one ? [anObject, ValidateNested()] : many ? [IsArray(), objects, ValidateNested()] : [];
+    const nested = one ? [anObject, ValidateNested()] : many ? [objects, ValidateNested()] : [];
     for (const decorate of [...presences[presence], ...nested, ...checks]) decorate(type.prototype, key);
   }
   remember(type);
@@ -85,12 +87,19 @@ export function instanceOf(shape: Shape, plain: unknown): unknown {
   for (const key of Object.keys(plain)) {
     const value = plain[key];
     const member = shape.members.get(key);
-    if (member?.one) made[key] = instanceOf(member.one, value);
-    else if (member?.many)
-      made[key] = Array.isArray(value) ? value.map((item) => instanceOf(member.many!, item)) : value;
+    if (member?.one) made[key] = instanceOf(shapeOf(member.one), value);
+    else if (member?.many) made[key] = instancesOf(member.many, value);
     else made[key] = member?.clean ? member.clean(value) : value;
   }
   return made;
+}
+
+const shapeOf = (shape: Shape | (() => Shape)): Shape => (typeof shape === 'function' ? shape() : shape);
+
+function instancesOf(many: Shape | (() => Shape), value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const shape = shapeOf(many);
+  return value.map((item) => instanceOf(shape, item));
 }
 
 const storage = getMetadataStorage();

@@ -1,5 +1,13 @@
 import type { AsOf } from '@stoettesystemer/engine';
-import { type Instant, invalid, malformed, now, parseInstant, period as p, type Period } from '@stoettesystemer/object';
+import {
+  type Instant,
+  invalid,
+  malformed,
+  now,
+  parseInstant,
+  period as p,
+  type Period,
+} from '@stoettesystemer/object';
 import type { Parameters } from './query-string';
 
 /** The parameters of every read and search (contract §3). */
@@ -20,10 +28,17 @@ function instantOf(parameters: Parameters, name: string): Instant | undefined {
   if (instant !== null) return instant;
   // An unescaped plus is a space in a query, and the commonest mistake of all.
   const hint = / \d\d:\d\d$/.test(text) ? ' Skriv + som %2B.' : '';
-  throw malformed('tidspunkt', `?${name}`, `Skal være et tidspunkt med tidszone, for eksempel 2026-01-31T12:00:00Z.${hint}`);
+  throw malformed(
+    'tidspunkt',
+    `?${name}`,
+    `Skal være et tidspunkt med tidszone, for eksempel 2026-01-31T12:00:00Z.${hint}`,
+  );
 }
 
-function axis(parameters: Parameters, name: 'virkning' | 'registrering'): { at: Instant } | Period | undefined {
+function axis(
+  parameters: Parameters,
+  name: 'virkning' | 'registrering',
+): { at: Instant } | Period | undefined {
   const at = instantOf(parameters, `${name}stid`);
   const from = instantOf(parameters, `${name}Fra`);
   const to = instantOf(parameters, `${name}Til`);
@@ -45,11 +60,16 @@ export function asOf(parameters: Parameters): AsOf {
   const valid = axis(parameters, 'virkning');
   const recorded = axis(parameters, 'registrering');
   const { virkning } = parameters;
-  if (virkning !== undefined && virkning !== 'alle') throw malformed('vaerdi', '?virkning', 'Kan kun være alle.');
-  if (virkning !== undefined && valid) throw malformed('modstrid', '?virkning', 'virkning=alle kan ikke bruges med et tidspunkt.');
-  return { virkning: virkning === 'alle' ? 'alle' : (valid ?? { at: now() }), registrering: recorded ?? 'nu' };
+  if (virkning !== undefined && virkning !== 'alle')
+    throw malformed('vaerdi', '?virkning', 'Kan kun være alle.');
+  if (virkning !== undefined && valid)
+    throw malformed('modstrid', '?virkning', 'virkning=alle kan ikke bruges med et tidspunkt.');
+  return {
+    virkning: virkning === 'alle' ? 'alle' : (valid ?? { at: now() }),
+    registrering: recorded ?? 'nu',
+  };
 }
 
 /** Whether the same answer comes of the same question tomorrow, as long as nobody changes the object. */
-export const isTimeless = (parameters: Parameters): boolean =>
+export const isSteady = (parameters: Parameters): boolean =>
   'virkning' in parameters || 'virkningstid' in parameters || 'virkningFra' in parameters;

@@ -13,14 +13,19 @@ export const HTML = 'text/html';
  */
 export function mustBe(request: FastifyRequest, type: string): void {
   const [essence = '', ...parameters] = (header(request, 'content-type') ?? '').toLowerCase().split(';');
-  const charset = parameters.map((each) => /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(each)?.[1]).find((each) => each !== undefined);
+  const charset = parameters
+    .map((each) => /^\s*charset\s*=\s*"?([^"]*?)"?\s*$/.exec(each)?.[1])
+    .find((each) => each !== undefined);
   if (essence.trim() === type && (charset === undefined || charset === 'utf-8')) return;
   throw new Refusal(415, 'indholdstype', `Indholdet skal være ${type} i UTF-8.`);
 }
 
 /** How much a range of an Accept header wants a type: 0 for not at all, null when it says nothing of it. */
 function weightOf(range: string, type: string): { weight: number; precision: number } | null {
-  const [name = '', ...parameters] = range.trim().toLowerCase().split(/\s*;\s*/);
+  const [name = '', ...parameters] = range
+    .trim()
+    .toLowerCase()
+    .split(/\s*;\s*/);
   const precision = name === type ? 2 : name === `${type.split('/')[0]}/*` ? 1 : name === '*/*' ? 0 : -1;
   if (precision < 0) return null;
   const quality = parameters.find((each) => each.startsWith('q='));

@@ -6,11 +6,19 @@ import type { SearchField } from './search-fields';
 const WHOLE = /^-?\d{1,15}$/;
 const DECIMAL = /^-?\d{1,40}(\.\d{1,40})?$/;
 
-const isReference = (value: unknown): value is { uuid: string } | { urn: string } =>
-  typeof value === 'object' && value !== null && (isUuid((value as { uuid?: unknown }).uuid) || isUrn((value as { urn?: unknown }).urn));
+const isReference = (value: unknown): value is { uuid: string } | { urn: string } => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { uuid, urn } = value as { uuid?: unknown; urn?: unknown };
+  return Object.keys(value).length === 1 && (isUuid(uuid) || isUrn(urn));
+};
 
 /** Whether a value can be compared with a field of the kind; what it must look like, in Danish, where it cannot. */
-const texts: Readonly<Record<SearchField['kind'], readonly [fits: (value: unknown, field: SearchField) => boolean, besked: string]>> = {
+const texts: Readonly<
+  Record<
+    SearchField['kind'],
+    readonly [fits: (value: unknown, field: SearchField) => boolean, besked: string]
+  >
+> = {
   text: [(value) => typeof value === 'string', 'Skal være en tekst.'],
   texts: [(value) => typeof value === 'string', 'Skal være en tekst.'],
   prose: [(value) => typeof value === 'string' && value.trim() !== '', 'Skriv de ord, der søges efter.'],
@@ -18,14 +26,19 @@ const texts: Readonly<Record<SearchField['kind'], readonly [fits: (value: unknow
   number: [(value) => typeof value === 'number', 'Skal være et tal.'],
   decimal: [(value) => typeof value === 'string' && DECIMAL.test(value), 'Skal være et beløb som tekst.'],
   date: [isDay, 'Skal være en dato, der findes.'],
-  instant: [(value) => typeof value === 'string' && parseInstant(value) !== null, 'Skal være et tidspunkt med tidszone.'],
+  instant: [
+    (value) => typeof value === 'string' && parseInstant(value) !== null,
+    'Skal være et tidspunkt med tidszone.',
+  ],
   boolean: [(value) => typeof value === 'boolean', 'Skal være true eller false.'],
   choice: [(value, { values = [] }) => values.includes(value as string), 'Er ikke en af feltets værdier.'],
   urn: [isUrn, 'Skal være en URN.'],
   uuid: [isUuid, 'Skal være en UUID.'],
   reference: [isReference, 'Skal være { "uuid": … } eller { "urn": … }.'],
   relation: [
-    (value, { hasText }) => isReference(value) || (typeof value === 'string' && (hasText === true || isUuid(value) || isUrn(value))),
+    (value, { hasText }) =>
+      isReference(value) ||
+      (typeof value === 'string' && (hasText === true || isUuid(value) || isUrn(value))),
     'Skal være { "uuid": … } eller { "urn": … }.',
   ],
 };

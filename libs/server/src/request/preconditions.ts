@@ -29,7 +29,8 @@ export function isKnown(request: FastifyRequest, etag: string): boolean {
 }
 
 /** `If-None-Match: *` on a change: only if there is nothing yet. */
-export const mustBeNew = (request: FastifyRequest): boolean => header(request, 'if-none-match')?.trim() === '*';
+export const mustBeNew = (request: FastifyRequest): boolean =>
+  header(request, 'if-none-match')?.trim() === '*';
 
 export interface Preferences {
   /** Null: nothing was said, and the whole object is returned. */
@@ -38,7 +39,9 @@ export interface Preferences {
 
 /** Reads `Prefer`; what is not known is passed over, as RFC 7240 asks. */
 export function preferencesOf(request: FastifyRequest): Preferences {
-  const wanted = /(?:^|[,;])\s*return\s*=\s*"?(minimal|representation)"?\s*(?=$|[,;])/i.exec(header(request, 'prefer') ?? '')?.[1];
+  const wanted = /(?:^|[,;])\s*return\s*=\s*"?(minimal|representation)"?\s*(?=$|[,;])/i.exec(
+    header(request, 'prefer') ?? '',
+  )?.[1];
   return { return: (wanted?.toLowerCase() as Preferences['return'] | undefined) ?? null };
 }
 

@@ -37,7 +37,11 @@ export function parametersOf(url: string): Parameters {
     if (name in parameters)
       throw malformed('gentaget', `?${name}`, 'Parameteren står flere gange. Brug en kommaliste.');
     if (PERSON.test(value))
-      throw malformed('personnummer', `?${name}`, 'Personnumre må ikke stå i en adresse. Søg med POST …/soegninger.');
+      throw malformed(
+        'personnummer',
+        `?${name}`,
+        'Personnumre må ikke stå i en adresse. Søg med POST …/soegninger.',
+      );
     parameters[name] = value;
   }
   return parameters;
@@ -49,7 +53,12 @@ export function onlyThese(parameters: Parameters, names: ReadonlySet<string>): v
     if (!names.has(name)) throw malformed('ukendt', `?${name}`, 'Parameteren kendes ikke.');
 }
 
-export function integerOf(parameters: Parameters, name: string, least: number, most: number): number | undefined {
+export function integerOf(
+  parameters: Parameters,
+  name: string,
+  least: number,
+  most: number,
+): number | undefined {
   const text = parameters[name];
   if (text === undefined) return undefined;
   const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;

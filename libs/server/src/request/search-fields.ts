@@ -25,12 +25,24 @@ const SYSTEM: readonly SearchField[] = [
     doc: 'Livscyklus efter den seneste registrering.',
   },
   { name: 'oprettet', kind: 'instant', personal: false, doc: 'Tidspunktet for den første registrering.' },
-  { name: 'registreringFra', kind: 'instant', personal: false, doc: 'Tidspunktet for den seneste registrering.' },
+  {
+    name: 'registreringFra',
+    kind: 'instant',
+    personal: false,
+    doc: 'Tidspunktet for den seneste registrering.',
+  },
 ];
 
 const proseOf = (type: Declaration): SearchField[] =>
   Object.values(type.attributes).some(({ fields }) => Object.values(fields).some(({ prose }) => prose))
-    ? [{ name: 'tekst', kind: 'prose', personal: false, doc: 'Ord i titler, beskrivelser og søgeord, uanset bøjning og mindre stavefejl.' }]
+    ? [
+        {
+          name: 'tekst',
+          kind: 'prose',
+          personal: false,
+          doc: 'Ord i titler, beskrivelser og søgeord, uanset bøjning og mindre stavefejl.',
+        },
+      ]
     : [];
 
 type Named = readonly [name: string, field: Field];
@@ -46,7 +58,9 @@ const fieldOf = (name: string, { doc, kind, values, personal }: Field): SearchFi
 
 /** Every field that objects of a type are searched by: what it declares, and the system's own. */
 export function searchFieldsOf(type: Declaration): SearchField[] {
-  const groups = Object.entries(type.attributes).map(([facet, { fields }]) => [facet, searched(fields)] as const);
+  const groups = Object.entries(type.attributes).map(
+    ([facet, { fields }]) => [facet, searched(fields)] as const,
+  );
   const count = new Map<string, number>();
   for (const [name] of groups.flatMap(([, fields]) => fields)) count.set(name, (count.get(name) ?? 0) + 1);
   const relations = Object.entries(type.relations);
@@ -54,7 +68,13 @@ export function searchFieldsOf(type: Declaration): SearchField[] {
     ...groups.flatMap(([facet, fields]) =>
       fields.map(([name, field]) => fieldOf(count.get(name) === 1 ? name : `${facet}.${name}`, field)),
     ),
-    ...Object.entries(type.states).map(([name, { doc, values }]): SearchField => ({ name, doc, kind: 'choice', values, personal: false })),
+    ...Object.entries(type.states).map(([name, { doc, values }]): SearchField => ({
+      name,
+      doc,
+      kind: 'choice',
+      values,
+      personal: false,
+    })),
     ...relations
       .filter(([, { search }]) => search)
       .map(([name, { doc, personal, roles, textField }]): SearchField => ({

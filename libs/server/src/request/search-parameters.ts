@@ -55,7 +55,8 @@ export function searchParameters(type: Declaration): SearchParameters {
     });
     const sorter = listOf(parameters, 'sorter');
     for (const name of sorter)
-      if (!sortable.has(name.replace(/^-/, ''))) throw malformed('felt', '?sorter', 'Der kan ikke sorteres efter feltet.');
+      if (!sortable.has(name.replace(/^-/, '')))
+        throw malformed('felt', '?sorter', 'Der kan ikke sorteres efter feltet.');
     const vis = listOf(parameters, 'vis');
     if (vis.some((name) => !facets.has(name)) && parameters['vis'] !== 'uuid')
       throw malformed('felt', '?vis', 'Skal være uuid eller navne på dele af objektet.');

@@ -67,7 +67,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const portOf = (name: string, text: string | undefined): number | null => {
   if (text === undefined || text === '') return null;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${name} skal være et portnummer.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${name} skal være et portnummer.`);
   return port;
 };
 

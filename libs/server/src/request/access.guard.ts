@@ -1,0 +1,86 @@
+import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import {
+  auditRow,
+  type Caller,
+  type DenyList,
+  holds,
+  type Limiter,
+  strategyName,
+} from '@stoettesystemer/access';
+import { type Declaration, Refusal } from '@stoettesystemer/object';
+import type { Database } from '@stoettesystemer/postgres';
+import type { FastifyRequest } from 'fastify';
+import type { KeyObject } from 'node:crypto';
+import { incomingOf } from './incoming';
+import { type RouteFacts, routeOf } from './route';
+
+export interface AccessGuardOptions {
+  readonly service: string;
+  readonly limiter: Limiter | null;
+  readonly revoked: DenyList;
+  readonly database: Database;
+  readonly pseudonymKey: KeyObject;
+}
+
+/** The caller of a request that has passed the guard. */
+export const callerOf = (request: FastifyRequest): Caller =>
+  (request as FastifyRequest & { user: Caller }).user;
+
+/**
+ * The door (A9): who asks, whether they hurry too much, and whether the operation is theirs at all, on any object.
+ * It stands before the body is read. Which objects it may be is the engine's to say.
+ */
+export function accessGuard({
+  service,
+  limiter,
+  revoked,
+  database,
+  pseudonymKey,
+}: AccessGuardOptions): CanActivate {
+  const Token: Type<CanActivate> = AuthGuard(strategyName(service));
+
+  @Injectable()
+  class AccessGuard extends Token implements CanActivate {
+    override async canActivate(context: ExecutionContext): Promise<boolean> {
+      const { open, may } = routeOf(context.getHandler());
+      if (open) return true;
+      await super.canActivate(context);
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      const caller = callerOf(request);
+      limiter?.take(caller);
+      if (may) await this.mustHold(request, caller, may);
+      return true;
+    }
+
+    private async mustHold(
+      request: FastifyRequest,
+      caller: Caller,
+      { verb, types }: NonNullable<RouteFacts['may']>,
+    ) {
+      for (const type of types) revoked.mustBeFresh(caller, type, verb);
+      if (types.some((type) => holds(caller, type, verb))) return;
+      await this.logDenial(request, caller, verb, types);
+      const names = types.map(({ name }) => name).join(', ');
+      throw new Refusal(403, 'ingen_rettighed', `Aftalen giver ikke ret til ${verb} på ${names}.`);
+    }
+
+    /** A denied attempt is logged as one that was made (O1). */
+    private async logDenial(
+      request: FastifyRequest,
+      caller: Caller,
+      verb: string,
+      types: readonly Declaration[],
+    ) {
+      const type = types.length === 1 ? (types[0]?.name ?? null) : null;
+      const { transaction } = incomingOf(request);
+      const rule = `${type?.toLowerCase() ?? service}:${verb}`;
+      const row = auditRow(
+        { caller, transaction, operation: verb, type, allowed: false, rule },
+        pseudonymKey,
+      );
+      await database.run({ owner: caller.owner }, row);
+    }
+  }
+  return new AccessGuard();
+}

@@ -1,0 +1,36 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Verb } from '@stoettesystemer/access';
+import type { Declaration } from '@stoettesystemer/object';
+import { JSON_TYPE } from './media-type';
+
+/** What an operation says of itself; the guards act on it before anything else is looked at. */
+export interface RouteFacts {
+  /** Open to everybody, without a token. */
+  readonly open?: boolean;
+  /** The right that it takes; without one, any token of the service will do. */
+  readonly may?: { readonly verb: Verb; readonly types: readonly Declaration[] };
+  /** Names of its query parameters. */
+  readonly parameters?: Iterable<string>;
+  /** Format of its answer. */
+  readonly gives?: string;
+}
+
+interface Route {
+  readonly open: boolean;
+  readonly may: RouteFacts['may'] | null;
+  readonly parameters: ReadonlySet<string>;
+  readonly gives: string;
+}
+
+export const ROUTE = Symbol('route');
+
+/** Every operation has exactly one of these. */
+export const Route = ({ open = false, may, parameters = [], gives = JSON_TYPE }: RouteFacts = {}) =>
+  SetMetadata<symbol, Route>(ROUTE, { open, may: may ?? null, parameters: new Set(parameters), gives });
+
+/** The facts of a handler. One without them is a mistake that must not open a door. */
+export function routeOf(handler: object): Route {
+  const route = Reflect.getMetadata(ROUTE, handler) as Route | undefined;
+  if (!route) throw new Error('An operation without @Route');
+  return route;
+}

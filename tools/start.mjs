@@ -1,0 +1,10 @@
+// `npm start`: installs and builds what is missing, then becomes the platform.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, install, root } from './prepare.mjs';
+
+await install();
+await build();
+// In this process: a signal, and kill -9 too, then meets the platform itself and leaves no second process behind.
+process.argv[1] = join(root, 'apps/platform/dist/main.js');
+await import(pathToFileURL(process.argv[1]).href);
