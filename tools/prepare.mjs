@@ -25,6 +25,38 @@ function checkNode() {
     fail(`Der kræves Node ${major}.${minor} eller nyere; dette er ${process.versions.node}.`);
 }
 
+/**
+ * npm passes a signal to the shell that it started us by, and that shell dies of it without telling us. So we end
+ * with our parent; but a second signal would cut short what the first, sent to all of us, began to end in order.
+ */
+export function endWithNpm() {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const wasTold = noteSignals();
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    if (!wasTold()) process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
+}
+
+/** Listens along with whoever listens, and never alone: without a listener a signal must end the process. */
+function noteSignals() {
+  let told = false;
+  const note = () => (told = true);
+  const isEnding = (name) => name === 'SIGTERM' || name === 'SIGINT';
+  process.on('newListener', (name, listener) => {
+    if (isEnding(name) && listener !== note && !process.listeners(name).includes(note))
+      process.on(name, note);
+  });
+  process.on('removeListener', (name) => {
+    if (isEnding(name) && process.listeners(name).every((listener) => listener === note))
+      process.off(name, note);
+  });
+  return () => told;
+}
+
 /** Runs a program and resolves with its exit code, null when it was killed; a signal that ends us ends it too. */
 export function runProgram(program, args, { stdio = ['ignore', 2, 2] } = {}) {
   return new Promise((resolve, reject) => {

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, fail, install, root } from './prepare.mjs';
+import { build, endWithNpm, fail, install, root } from './prepare.mjs';
 
 const [name, ...args] = process.argv.slice(2);
+endWithNpm();
 await install();
 await build();
 const program = join(root, 'tools/dist', `${name}.js`);

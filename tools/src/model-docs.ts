@@ -9,13 +9,19 @@ function kindOf(field: Field): string {
 }
 
 const flags = (field: Field): string =>
-  [field.required && 'required', field.search && 'search', field.prose && `prose ${field.prose}`, field.personal && 'personal']
+  [
+    field.required && 'required',
+    field.search && 'search',
+    field.prose && `prose ${field.prose}`,
+    field.personal && 'personal',
+  ]
     .filter(Boolean)
     .join(', ');
 
 const fieldRows = (prefix: string, fields: Readonly<Record<string, Field>>): string[] =>
   Object.entries(fields).map(
-    ([name, field]) => `| \`${prefix}.${name}\` | ${cell(kindOf(field))} | ${flags(field)} | ${cell(field.doc)} |`,
+    ([name, field]) =>
+      `| \`${prefix}.${name}\` | ${cell(kindOf(field))} | ${flags(field)} | ${cell(field.doc)} |`,
   );
 
 function relationRows(name: string, relation: Relation): string[] {

@@ -62,7 +62,8 @@ export async function schemaSql(url: string): Promise<string> {
       const columns = await lines(client, COLUMNS, [table]);
       const constraints = await lines(client, CONSTRAINTS, [table]);
       parts.push(`create table ${table} (\n${[...columns, ...constraints].join(',\n')}\n);`);
-      for (const query of [INDEXES, TRIGGERS, POLICIES, GRANTS]) parts.push(...(await lines(client, query, [table])));
+      for (const query of [INDEXES, TRIGGERS, POLICIES, GRANTS])
+        parts.push(...(await lines(client, query, [table])));
       parts.push('');
     }
     parts.push(...(await lines(client, FUNCTIONS)));

@@ -1,5 +1,5 @@
 import type { Caller } from '@stoettesystemer/access';
-import type { Instant, Period } from '@stoettesystemer/object';
+import type { Instant, Period, Reference } from '@stoettesystemer/object';
 
 /** What a replayed request gets back, to the letter. */
 export interface StoredAnswer {
@@ -27,7 +27,8 @@ export interface Ask {
 
 /** When, on both axes. */
 export interface AsOf {
-  readonly virkning: { readonly at: Instant } | Period | 'alle';
+  /** `nu` is the moment of the first page, all through a result that is read in pages. */
+  readonly virkning: 'nu' | { readonly at: Instant } | Period | 'alle';
   /** A period means: as it was known just before the period ended. */
   readonly registrering: 'nu' | { readonly at: Instant } | Period;
 }
@@ -57,7 +58,7 @@ export interface ObjectInput {
   readonly note?: string;
   /** Time of the change in the source system. */
   readonly tidspunkt?: string;
-  readonly brugerRef?: Item;
+  readonly brugerRef?: Reference;
   /** Ret only: every relation type named is replaced as a whole. */
   readonly erstat?: boolean;
   readonly attributter?: Items;

@@ -12,6 +12,7 @@ import {
   type Reference,
   type Relation,
   type Section,
+  type Virkning,
 } from '@stoettesystemer/object';
 import type { ObjectInput } from './ask';
 import { type Assertion, bySlot, type SectionCode } from './piece';
@@ -53,20 +54,26 @@ function periodOf(item: Item, sti: string): Period {
   return period;
 }
 
+/** One way of writing a reference, so that equal ones are equal texts. */
+export const canonicalReference = (reference: Reference): Reference => ({
+  ...('uuid' in reference ? { uuid: reference.uuid.toLowerCase() } : { urn: reference.urn.normalize('NFC') }),
+  ...(reference.label === undefined ? {} : { label: reference.label.normalize('NFC') }),
+});
+
 function aboutOf(item: Item): string | null {
-  const { aktoerRef, aktoerType, note } = (item['virkning'] ?? {}) as Item;
-  const about = JSON.stringify({ aktoerRef, aktoerType, note });
+  const { aktoerRef, aktoerType, note } = (item['virkning'] ?? {}) as Omit<Virkning, 'fra'>;
+  const about = JSON.stringify({
+    aktoerRef: aktoerRef ? canonicalReference(aktoerRef) : undefined,
+    aktoerType: aktoerType?.normalize('NFC'),
+    note: note?.normalize('NFC'),
+  });
   return about === '{}' ? null : about;
 }
 
-const canonicalReference = (reference: Reference): Reference => ({
-  ...('uuid' in reference ? { uuid: reference.uuid.toLowerCase() } : { urn: reference.urn }),
-  ...(reference.label === undefined ? {} : { label: reference.label }),
-});
-
 function canonicalMember(field: Field, value: unknown): unknown {
   if (typeof value === 'string') return field.kind === 'uuid' ? value.toLowerCase() : value.normalize('NFC');
-  if (field.kind === 'texts' && Array.isArray(value)) return [...new Set(value as string[])];
+  if (field.kind === 'texts' && Array.isArray(value))
+    return [...new Set((value as string[]).map((each) => each.normalize('NFC')))];
   if (field.kind === 'reference') return canonicalReference(value as Reference);
   return value;
 }
@@ -90,10 +97,10 @@ export const mergeInto =
   };
 
 /** The short name of a role where its vocabulary knows it, the UUID in lower case elsewhere. */
-function roleOf({ roles }: Relation, rolle: unknown, sti: string): string | null {
+export function roleOf({ roles }: Relation, rolle: unknown, sti: string): string | null {
   if (typeof rolle !== 'string') return null;
   if (!roles) return rolle;
-  if (rolle in roles) return rolle;
+  if (Object.hasOwn(roles, rolle)) return rolle;
   const uuid = rolle.toLowerCase();
   const known = Object.entries(roles).find(([, id]) => id === uuid);
   if (known) return known[0];
@@ -117,6 +124,10 @@ function relationValue(relation: Relation, item: Item, rolle: string | null): Re
   };
 }
 
+/** `constructor` and its like are no facets. */
+const own = <T>(facets: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(facets, name) ? facets[name] : undefined;
+
 /** Reads a checked request body as what it says of each slot. Items of one slot may not overlap (422 `overlap`). */
 export function assertionsOf(type: Declaration, input: ObjectInput, mode: 'whole' | 'change'): Assertions {
   const assertions: Assertion[] = [];
@@ -127,7 +138,7 @@ export function assertionsOf(type: Declaration, input: ObjectInput, mode: 'whole
   };
 
   each('attributter', (facet, item, sti) => {
-    const group = type.attributes[facet];
+    const group = own(type.attributes, facet);
     if (!group) throw malformed('ukendt', sti, 'Attributgruppen findes ikke.');
     const base = { section: 'a' as const, facet, period: periodOf(item, sti), about: aboutOf(item), sti };
     const slot = group.key === undefined ? '' : String(item[group.key]).normalize('NFC');
@@ -140,7 +151,7 @@ export function assertionsOf(type: Declaration, input: ObjectInput, mode: 'whole
   });
 
   each('tilstande', (facet, item, sti) => {
-    if (!type.states[facet]) throw malformed('ukendt', sti, 'Tilstanden findes ikke.');
+    if (!own(type.states, facet)) throw malformed('ukendt', sti, 'Tilstanden findes ikke.');
     const { vaerdi } = item;
     const ends = vaerdi === null || item['slut'] === true;
     const says = ends
@@ -158,7 +169,7 @@ export function assertionsOf(type: Declaration, input: ObjectInput, mode: 'whole
   });
 
   each('relationer', (facet, item, sti) => {
-    const relation = type.relations[facet];
+    const relation = own(type.relations, facet);
     if (!relation) throw malformed('ukendt', sti, 'Relationen findes ikke.');
     const base = { section: 'r' as const, facet, period: periodOf(item, sti), about: aboutOf(item), sti };
     const rolle = roleOf(relation, item['rolle'], sti);
@@ -175,19 +186,31 @@ export function assertionsOf(type: Declaration, input: ObjectInput, mode: 'whole
     assertions.push({ ...base, slot, says: { kind: 'set', value } });
   });
 
-  refuseOverlaps(assertions);
+  for (const list of bySlot(assertions).values()) refuseOverlaps(list);
+  for (const sweep of sweeps) refuseOverlaps([sweep, ...swept(sweep, assertions, sweeps)]);
   return { assertions, sweeps };
 }
 
-function refuseOverlaps(assertions: readonly Assertion[]): void {
-  for (const list of bySlot(assertions).values()) {
-    const sorted = [...list].sort((a, b) => (a.period.from < b.period.from ? -1 : 1));
-    for (let at = 1; at < sorted.length; at++)
-      if (p.overlaps(sorted[at - 1]!.period, sorted[at]!.period))
-        throw invalid(
-          'overlap',
-          `${sorted[at]!.sti}/virkning`,
-          'To perioder for samme oplysning overlapper.',
-        );
-  }
+/** What else a request says of that which a sweep ends. */
+const swept = (
+  { facet, rolle, sti }: Sweep,
+  assertions: readonly Assertion[],
+  sweeps: readonly Sweep[],
+): (Assertion | Sweep)[] => [
+  ...assertions.filter(
+    (each) => each.facet === facet && (rolle === null || each.slot.startsWith(`${rolle}|`)),
+  ),
+  ...sweeps.filter(
+    (each) =>
+      each.facet === facet &&
+      each.sti !== sti &&
+      (rolle === null || each.rolle === null || rolle === each.rolle),
+  ),
+];
+
+function refuseOverlaps(list: readonly Pick<Assertion, 'period' | 'sti'>[]): void {
+  const sorted = [...list].sort((a, b) => (a.period.from < b.period.from ? -1 : 1));
+  for (let at = 1; at < sorted.length; at++)
+    if (p.overlaps(sorted[at - 1]!.period, sorted[at]!.period))
+      throw invalid('overlap', `${sorted[at]!.sti}/virkning`, 'To perioder for samme oplysning overlapper.');
 }

@@ -15,9 +15,9 @@ import { after, type Draft, draftWhole } from './draft';
 import type { FactIds } from './fact-ids';
 import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement } from './held';
 import type { Fact, Piece } from './piece';
-import { type Lifecycle, type Recording, recordStatements } from './recording';
+import { actorOf, type Lifecycle, type Recording, recordStatements } from './recording';
 import { checkRequirements, requiredFacets } from './requirements';
-import type { Rule } from './rule';
+import type { RuleSight } from './rule-sight';
 import { scopesOf } from './scopes';
 
 /** What an import asks of the store it belongs to. */
@@ -26,16 +26,16 @@ export interface ImportTools {
   readonly audit: (entry: AuditEntry) => Statement;
   readonly ids: FactIds;
   readonly types: readonly Declaration[];
-  rulesOf(type: Declaration): readonly Rule[];
+  sightIn(tx: Transaction): RuleSight;
   checkRules(
-    tx: Transaction,
-    ask: Ask,
+    sight: RuleSight,
     recording: Recording,
     before: readonly Piece[],
     afterwards: readonly Piece[],
   ): Promise<void>;
   must(type: Declaration, verb: Verb): Promise<void>;
-  committed(): void;
+  /** Called after each import that was committed. */
+  committed(written: number): Promise<void>;
 }
 
 /** Undoes a transaction whose results are all that was wanted. */
@@ -67,7 +67,8 @@ export async function importMany(
   // A UUID that comes twice is two registrations, so the second waits for the first.
   for (const batch of withoutRepetition(items))
     results.push(...(await attempt(tools, ask, batch, validateOnly)));
-  if (!validateOnly) tools.committed();
+  const written = results.filter(({ outcome }) => outcome !== 'afvist' && outcome !== 'uaendret').length;
+  if (!validateOnly && written > 0) await tools.committed(written);
   return results;
 }
 
@@ -179,10 +180,9 @@ async function writeBatch(
       count: uuidsWritten.length,
     }),
   ]);
-  for (const { recordings: written, before, afterwards } of works) {
-    const last = written.at(-1)!;
-    if (tools.rulesOf(last.type).length > 0) await tools.checkRules(tx, ask, last, before, afterwards);
-  }
+  const sight = tools.sightIn(tx);
+  for (const { recordings: written, before, afterwards } of works)
+    await tools.checkRules(sight, written.at(-1)!, before, afterwards);
   return results;
 }
 
@@ -227,7 +227,7 @@ async function prepare(
     number: (held?.number ?? 0) + 1,
     at: held && present <= held.recordedAt ? held.recordedAt + 1n : present,
     lifecycle: held && !isDead ? 'Rettet' : 'Importeret',
-    actor: JSON.stringify(item.input.brugerRef ?? { uuid: ask.caller.subject }),
+    actor: actorOf(ask, item.input),
     note: item.input.note ?? null,
     sourceTime: item.input.tidspunkt ?? null,
     close: draft.close,
@@ -285,7 +285,7 @@ function historyOf(
       number: n + 1,
       at,
       lifecycle,
-      actor: JSON.stringify(registration.brugerRef ?? { uuid: ask.caller.subject }),
+      actor: actorOf(ask, registration),
       note: registration.note ?? null,
       sourceTime: registration.tidspunkt ?? null,
       // Facts of a history are written with their end, so nothing is left to close.

@@ -1,53 +1,65 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { Caller } from '@stoettesystemer/access';
-import { malformed } from '@stoettesystemer/object';
+import { type Instant, malformed } from '@stoettesystemer/object';
 
 /** How long a reader may pause between two pages, in seconds. */
 const LIFETIME = 24 * 60 * 60;
+const [NONCE, TAG] = [12, 16];
 
-/** Where a page ended: the sort keys of its last object, as the database writes them, and its UUID last. */
-export type Place = readonly (string | null)[];
+/** Where a page ended. */
+export interface Place {
+  /** What `nu` meant on the first page. */
+  readonly now: Instant;
+  /** The sort keys of the page's last object, its UUID and its owner, as the database writes them. */
+  readonly keys: readonly (string | null)[];
+}
 
-/** Signs places in a result; a cursor is good for the same query and the same caller only (C7). */
+/**
+ * Seals places in a result; a cursor is good for the same query and the same caller only (C7). Sealed and not only
+ * signed, because a sort key may be a citizen's name, and a cursor stands in a URL (C9).
+ */
 export class Cursors {
-  constructor(
-    private readonly secret: Buffer,
-    private readonly caller: Caller,
-    /** Everything that decides what the result is. */
-    private readonly query: unknown,
-  ) {}
+  private readonly key: Buffer;
+  private readonly meant: Buffer;
 
-  write(place: Place): string {
-    const payload = Buffer.from(JSON.stringify([Math.floor(Date.now() / 1000) + LIFETIME, ...place]));
-    return `${payload.toString('base64url')}.${this.sign(payload).toString('base64url')}`;
+  /** @param query everything that decides what the result is. */
+  constructor(secret: Buffer, { owner, system, subject }: Caller, query: unknown) {
+    this.key = Buffer.from(hkdfSync('sha256', secret, '', 'cursor', 32));
+    this.meant = createHash('sha256')
+      .update(JSON.stringify([owner, system, subject, query]))
+      .digest();
+  }
+
+  write({ now, keys }: Place): string {
+    const nonce = randomBytes(NONCE);
+    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(this.meant);
+    const expires = Math.floor(Date.now() / 1000) + LIFETIME;
+    const text = cipher.update(JSON.stringify([expires, `${now}`, ...keys]));
+    return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]).toString('base64url');
   }
 
   /** @throws Refusal 400 `cursor` when altered, outlived, or made for another query or caller. */
   read(cursor: string): Place {
-    const [payload, signature] = cursor.split('.').map((part) => Buffer.from(part, 'base64url'));
-    const refusal = malformed(
-      'cursor',
-      '/cursor',
-      'Cursoren passer ikke til forespørgslen eller er udløbet.',
-    );
-    if (
-      !payload ||
-      !signature ||
-      cursor !== `${payload.toString('base64url')}.${signature.toString('base64url')}`
-    )
-      throw refusal;
-    const expected = this.sign(payload);
-    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) throw refusal;
-    const [expires, ...place] = JSON.parse(payload.toString()) as [number, ...(string | null)[]];
-    if (expires < Date.now() / 1000) throw refusal;
-    return place;
+    const opened = this.open(cursor);
+    if (opened === null || opened.expires < Date.now() / 1000)
+      throw malformed('cursor', '/cursor', 'Cursoren passer ikke til forespørgslen eller er udløbet.');
+    return opened;
   }
 
-  private sign(payload: Buffer): Buffer {
-    const { owner, system, subject } = this.caller;
-    const meant = createHash('sha256')
-      .update(JSON.stringify([owner, system, subject, this.query]))
-      .digest();
-    return createHmac('sha256', this.secret).update(meant).update(payload).digest();
+  private open(cursor: string): (Place & { expires: number }) | null {
+    const sealed = Buffer.from(cursor, 'base64url');
+    // Decoding passes over what is no base64url, and over the last bits of the last character.
+    if (sealed.length < NONCE + TAG || sealed.toString('base64url') !== cursor) return null;
+    const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, NONCE))
+      .setAAD(this.meant)
+      .setAuthTag(sealed.subarray(-TAG));
+    const text = decipher.update(sealed.subarray(NONCE, -TAG));
+    try {
+      decipher.final();
+    } catch {
+      return null;
+    }
+    const [expires, now, ...keys] = JSON.parse(text.toString()) as [number, string, ...(string | null)[]];
+    return { expires, now: BigInt(now), keys };
   }
 }

@@ -38,15 +38,17 @@ import type { Fact, Piece } from './piece';
 import type { Expression, Page, Query } from './query';
 import { outline, type OutlineColumn, type OutlineRow } from './outline';
 import * as reading from './reading';
-import { type Lifecycle, type Recording, recordStatements } from './recording';
+import { actorOf, type Lifecycle, type Recording, recordStatements } from './recording';
 import { eraseStatements } from './erasure';
 import { checkRequirements, requiredFacets } from './requirements';
 import type { Change, Rule } from './rule';
-import { lookFor, lookUp } from './rule-sight';
+import { RuleSight } from './rule-sight';
 import { accessFacets, scopesOf } from './scopes';
 import { search } from './search';
 import { objectColumns, snapshotOf } from './selection';
 import { Binder } from './statement';
+import { Statistics } from './statistics';
+import { fieldCodes } from './term';
 
 export interface StoreOptions {
   /** Prefix of the service: `klassifikation`. */
@@ -88,6 +90,7 @@ interface Plan {
 export class ObjectStore {
   private readonly ids: FactIds;
   private readonly reach: reading.Reach;
+  private readonly statistics: Statistics;
   private readonly rules: ReadonlyMap<string, readonly Rule[]>;
 
   constructor(
@@ -95,7 +98,9 @@ export class ObjectStore {
     readonly options: StoreOptions,
   ) {
     const { types, rules = [], pseudonymKey } = options;
+    fieldCodes(types);
     this.ids = new FactIds(database);
+    this.statistics = new Statistics(database);
     this.reach = { database, audit: (entry: AuditEntry) => auditRow(entry, pseudonymKey) };
     this.rules = new Map(types.map(({ name }) => [name, rules.filter((rule) => rule.types.includes(name))]));
   }
@@ -227,11 +232,14 @@ export class ObjectStore {
         ...this.reach,
         ids: this.ids,
         types: this.options.types,
-        rulesOf: (type) => this.rules.get(type.name) ?? [],
-        checkRules: (tx, ask, recording, before, afterwards) =>
-          this.checkRules(tx, ask, recording.type, recording.uuid, 'importer', before, afterwards),
+        sightIn: (tx) => this.sightIn(tx, ask),
+        checkRules: (sight, { type, uuid }, before, afterwards) =>
+          this.checkRules(sight, ask, type, uuid, 'importer', before, afterwards),
         must: (type, verb) => this.must(ask, type, verb, 'importer_mange'),
-        committed: () => this.options.committed?.(),
+        committed: async (written) => {
+          this.options.committed?.();
+          await this.statistics.grown(written);
+        },
       },
       ask,
       items,
@@ -408,7 +416,7 @@ export class ObjectStore {
       number: (held?.number ?? 0) + 1,
       at,
       lifecycle: lifecycles[action],
-      actor: JSON.stringify(input.brugerRef ?? { uuid: ask.caller.subject }),
+      actor: actorOf(ask, input),
       note: input.note ?? null,
       sourceTime: input.tidspunkt ?? null,
       close: draft.close,
@@ -463,7 +471,7 @@ export class ObjectStore {
     const hasRules = rules.length > 0;
     if (hasRules) {
       await tx.batch(statements);
-      await this.checkRules(tx, ask, type, uuid, plan.action, before, afterwards);
+      await this.checkRules(this.sightIn(tx, ask), ask, type, uuid, plan.action, before, afterwards);
     }
     const rest = hasRules ? last : [...statements, ...last];
     return ask.idempotency
@@ -476,8 +484,12 @@ export class ObjectStore {
     return written;
   }
 
+  private sightIn(tx: Transaction, { caller }: Ask): RuleSight {
+    return new RuleSight(tx, caller, this.options.types);
+  }
+
   private async checkRules(
-    tx: Transaction,
+    sight: RuleSight,
     ask: Ask,
     type: Declaration,
     uuid: string,
@@ -493,15 +505,9 @@ export class ObjectStore {
         caller: ask.caller,
         before: facetItems(before, rule.facets),
         after: facetItems(afterwards, rule.facets),
-        look: (target, id, facets) => lookUp(tx, ask.caller, target, id, facets),
-        find: (target, field, value) => lookFor(tx, ask.caller, this.typeNamed(target), field, value),
+        look: (target, id, facets) => sight.look(target, id, facets),
+        find: (target, field, value) => sight.find(target, field, value, uuid),
       });
-  }
-
-  private typeNamed(name: string): Declaration {
-    const type = this.options.types.find((each) => each.name === name);
-    if (!type) throw new Error(`No type ${name} in ${this.options.service}`);
-    return type;
   }
 
   /** The object as it stands, its whole virkning history, inside the transaction that changed it. */

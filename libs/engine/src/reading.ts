@@ -11,6 +11,15 @@ export interface Reach {
   readonly audit: (entry: AuditEntry) => Statement;
 }
 
+/** What the security log must know of a read beside its result. */
+export interface ReadOf {
+  /** The objects that were asked for by name: those not found are logged as denied, whether they exist or not (A13). */
+  readonly asked?: readonly string[];
+  readonly criteria?: unknown;
+  /** How many rows at most are released; the statement may ask for more, to see whether there are more. */
+  readonly limit?: number;
+}
+
 /** Runs a read; where the type holds personal data its audit row is in the same transaction, or nothing is released (O1). */
 export async function released(
   { database, audit }: Reach,
@@ -18,16 +27,22 @@ export async function released(
   type: Declaration,
   operation: string,
   statement: Statement,
-  criteria?: unknown,
+  { asked = [], criteria, limit }: ReadOf,
 ): Promise<Result> {
   const context = { owner: ask.caller.owner };
   if (!isPersonal(type)) return database.run(context, statement);
   return database.transaction(context, async (tx) => {
     const result = await tx.run(statement);
     const { caller, transaction, purpose } = ask;
-    const objects = result.rows.map((row) => row['id'] as string);
-    const entry = { caller, transaction, operation, type: type.name, objects, purpose, criteria };
-    await tx.finish([audit({ ...entry, allowed: true, count: objects.length })]);
+    const objects = result.rows.slice(0, limit).map((row) => row['id'] as string);
+    const missing = asked.filter((uuid) => !objects.includes(uuid));
+    const entry = { caller, transaction, operation, type: type.name, purpose };
+    const given = { ...entry, objects, criteria, allowed: true, count: objects.length };
+    const denied = { ...entry, objects: missing, allowed: false, rule: 'findes_ikke' };
+    await tx.finish([
+      ...(objects.length > 0 || missing.length === 0 ? [audit(given)] : []),
+      ...(missing.length > 0 ? [audit(denied)] : []),
+    ]);
     return result;
   });
 }
@@ -59,7 +74,7 @@ export async function readOne(
     `select ${columns} from ${source} ${lateral} where ${where} and o.id = ${binder.bind(uuid)}::uuid
       order by ${ownFirst(ask, binder)} limit 1`,
   );
-  const { rows } = await released(reach, ask, type, 'laes', statement);
+  const { rows } = await released(reach, ask, type, 'laes', statement, { asked: [uuid] });
   if (!rows[0]) throw notFound();
   return snapshotOf(rows[0]);
 }
@@ -71,18 +86,19 @@ export async function readMany(
   uuids: readonly string[],
   at: AsOf,
 ): Promise<Snapshot[]> {
+  const asked = [...new Set(uuids.map((uuid) => uuid.toLowerCase()))];
   const binder = new Binder();
   const selection = selectionOf(ask, type, at);
   const { source, where } = visibleObjects(selection, binder);
   const { columns, lateral } = objectColumns(selection, binder);
   const statement = binder.statement(
     `select distinct on (o.id) ${columns} from ${source} ${lateral}
-      where ${where} and o.id = any(${binder.bind(uuids)}::uuid[])
+      where ${where} and o.id = any(${binder.bind(asked)}::uuid[])
       order by o.id, ${ownFirst(ask, binder)}`,
   );
-  const { rows } = await released(reach, ask, type, 'laes_mange', statement);
+  const { rows } = await released(reach, ask, type, 'laes_mange', statement, { asked });
   const found = new Map(rows.map((row) => [row['id'] as string, snapshotOf(row)]));
-  return [...new Set(uuids.map((uuid) => uuid.toLowerCase()))].flatMap((uuid) => found.get(uuid) ?? []);
+  return asked.flatMap((uuid) => found.get(uuid) ?? []);
 }
 
 /** The object's owner, if the caller may see its history. A passive or deleted object still has one. */
@@ -96,7 +112,7 @@ async function ownerOf(reach: Reach, ask: Ask, type: Declaration, uuid: string):
   const statement = binder.statement(
     `select o.id, o.owner from ${source} where ${where} and o.id = ${binder.bind(uuid)}::uuid order by ${ownFirst(ask, binder)} limit 1`,
   );
-  const { rows } = await released(reach, ask, type, 'historik', statement);
+  const { rows } = await released(reach, ask, type, 'historik', statement, { asked: [uuid] });
   if (!rows[0]) throw notFound();
   return rows[0]['owner'] as number;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type OutboxEvent, toOutbox } from '@stoettesystemer/feed';
 import { type Declaration, formatInstant, period as p, type Instant } from '@stoettesystemer/object';
 import type { Statement } from '@stoettesystemer/postgres';
-import type { Ask } from './ask';
+import type { Ask, ObjectInput } from './ask';
+import { canonicalReference } from './assertions';
 import type { Fact, Piece } from './piece';
 import { classificationAt, type Scope } from './scopes';
 import { proseOf, termsOf } from './term';
@@ -33,6 +34,10 @@ export interface Recording {
   /** In a full history only the last registration is the object's present one. */
   readonly isLast?: boolean;
 }
+
+/** Who is said to have made the registration: the one that the source names, or the one who asks. */
+export const actorOf = ({ caller }: Ask, { brugerRef }: ObjectInput): string =>
+  JSON.stringify(brugerRef ? canonicalReference(brugerRef) : { uuid: caller.subject });
 
 const ACTIONS: Readonly<Record<Lifecycle, string>> = {
   Opstaaet: 'opstaaet',

@@ -1,55 +1,91 @@
 import type { Caller } from '@stoettesystemer/access';
 import type { Declaration } from '@stoettesystemer/object';
-import type { Transaction } from '@stoettesystemer/postgres';
+import type { Result, Transaction } from '@stoettesystemer/postgres';
 import { facetItems } from './facet-items';
 import { factOf } from './held';
 import type { FacetItems } from './rule';
 import { ownersOf } from './selection';
 import { fieldCode } from './term';
 
-/** Facets of another live object of the same service, own or common, as the transaction sees it. */
-export async function lookUp(
-  tx: Transaction,
-  caller: Caller,
-  type: string,
-  uuid: string,
-  facets: readonly string[],
-): Promise<FacetItems | null> {
-  const owners = ownersOf(caller);
-  const [objects, facts] = await tx.batch([
-    {
-      name: 'rule-object',
-      text: `select owner from object where owner = any($1::int[]) and id = $2::uuid and type = $3::text
-        and lifecycle not in ('Passiveret', 'Slettet') order by owner <> $4::int limit 1`,
-      values: [owners, uuid, type, Number(caller.owner)],
-    },
-    {
-      name: 'rule-facts',
-      text: `select id, owner, section::text, facet, slot, value::text, about::text, valid::text from fact
-        where owner = any($1::int[]) and object_id = $2::uuid and upper_inf(recorded) and facet = any($3::text[])`,
-      values: [owners, uuid, facets],
-    },
-  ]);
-  const owner = objects?.rows[0]?.['owner'];
-  if (owner === undefined) return null;
-  return facetItems(facts!.rows.filter((row) => row['owner'] === owner).map(factOf), facets);
-}
+/**
+ * What rules may see beside the object they judge: other live objects of the service, own and common, as the transaction
+ * sees them. All that is written is written before the first rule asks, so what was seen once is not asked for again.
+ */
+export class RuleSight {
+  private readonly seen = new Map<string, Promise<FacetItems | null>>();
 
-/** Live objects, own or common, whose searched field has the value at some time. */
-export async function lookFor(
-  tx: Transaction,
-  caller: Caller,
-  type: Declaration,
-  field: string,
-  value: string,
-): Promise<{ uuid: string; owner: string }[]> {
-  const [facet = '', member = ''] = field.split('.');
-  const { rows } = await tx.run({
-    name: 'rule-find',
-    text: `select distinct o.id, o.owner from term t join object o on o.owner = t.owner and o.id = t.object_id
-      where t.owner = any($1::int[]) and t.field = $2::int and t.value = $3::text and t.believed
-        and o.lifecycle not in ('Passiveret', 'Slettet')`,
-    values: [ownersOf(caller), fieldCode(type.name, facet, member), value],
-  });
-  return rows.map((row) => ({ uuid: row['id'] as string, owner: String(row['owner']).padStart(8, '0') }));
+  constructor(
+    private readonly tx: Transaction,
+    private readonly caller: Caller,
+    private readonly types: readonly Declaration[],
+  ) {}
+
+  look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null> {
+    const key = `${type} ${uuid} ${facets.join(' ')}`;
+    let sight = this.seen.get(key);
+    if (!sight) this.seen.set(key, (sight = this.fetch(type, uuid, facets)));
+    return sight;
+  }
+
+  /**
+   * Live objects, except one, whose searched field (`facet.member`, or a relation) has the value at some time. Whoever
+   * asks after the same value at the same time waits until this transaction has ended, so that two cannot both find it
+   * free.
+   */
+  async find(
+    typeName: string,
+    field: string,
+    value: string,
+    except: string,
+  ): Promise<{ uuid: string; owner: string }[]> {
+    const type = this.types.find(({ name }) => name === typeName);
+    if (!type) throw new Error(`A rule asks after ${typeName}, which the service does not have`);
+    const [facet = '', member = ''] = field.split('.');
+    const code = fieldCode(type.name, facet, member);
+    const [, found] = (await this.tx.batch([
+      {
+        name: 'rule-lock',
+        text: `select pg_advisory_xact_lock(hashtextextended($1::text, 0))`,
+        values: [`${this.caller.owner} ${code} ${value}`],
+      },
+      {
+        name: 'rule-find',
+        text: `select distinct owner, object_id from term where owner = any($1::int[]) and field = $2::int
+          and value = $3::text and believed and object_id <> $4::uuid`,
+        values: [ownersOf(this.caller), code, value, except],
+      },
+    ])) as [Result, Result];
+    return found.count === 0 ? [] : this.alive(found.rows.map((row) => row['object_id'] as string));
+  }
+
+  private async alive(uuids: readonly string[]): Promise<{ uuid: string; owner: string }[]> {
+    const { rows } = await this.tx.run({
+      name: 'rule-alive',
+      text: `select id, owner from object where owner = any($1::int[]) and id = any($2::uuid[])
+        and lifecycle not in ('Passiveret', 'Slettet')`,
+      values: [ownersOf(this.caller), uuids],
+    });
+    return rows.map((row) => ({ uuid: row['id'] as string, owner: String(row['owner']).padStart(8, '0') }));
+  }
+
+  private async fetch(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null> {
+    const owners = ownersOf(this.caller);
+    const [objects, facts] = (await this.tx.batch([
+      {
+        name: 'rule-object',
+        text: `select owner from object where owner = any($1::int[]) and id = $2::uuid and type = $3::text
+          and lifecycle not in ('Passiveret', 'Slettet') order by owner <> $4::int limit 1`,
+        values: [owners, uuid, type, Number(this.caller.owner)],
+      },
+      {
+        name: 'rule-facts',
+        text: `select id, owner, section::text, facet, slot, value::text, about::text, valid::text from fact
+          where owner = any($1::int[]) and object_id = $2::uuid and upper_inf(recorded) and facet = any($3::text[])`,
+        values: [owners, uuid, facets],
+      },
+    ])) as [Result, Result];
+    const owner = objects.rows[0]?.['owner'];
+    if (owner === undefined) return null;
+    return facetItems(facts.rows.filter((row) => row['owner'] === owner).map(factOf), facets);
+  }
 }

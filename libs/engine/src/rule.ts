@@ -18,7 +18,7 @@ export interface Change {
   readonly after: FacetItems;
   /** Reads facets of another object that the caller's municipality may read, inside the same transaction; null if not there. */
   look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null>;
-  /** UUIDs of live objects whose searched field has the value at some virkning time, inside the same transaction; own and common ones. */
+  /** Other live objects whose searched field has the value at some virkning time, inside the same transaction; own and common ones. */
   find(type: string, field: string, value: string): Promise<readonly { uuid: string; owner: string }[]>;
 }
 

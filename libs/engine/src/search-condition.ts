@@ -1,11 +1,12 @@
 import type { Caller } from '@stoettesystemer/access';
 import { type Declaration, isUuid, malformed, parseInstant } from '@stoettesystemer/object';
 import type { AsOf } from './ask';
+import { roleOf } from './assertions';
 import type { Comparison, Expression, Operand } from './query';
 import { relationField, searchField, type SearchField } from './search-field';
 import { factCondition, ownersOf } from './selection';
 import type { Binder } from './statement';
-import { termValue } from './term';
+import { fits, isEncoded, REFERENCE_FIELD, termValue } from './term';
 
 /** The last character there is: every text that begins with `x` lies between `x` and `x` followed by it. */
 const LAST = '\u{10ffff}';
@@ -60,7 +61,7 @@ export class SearchCondition {
     const bind = (operand: Operand): string => {
       const isRight =
         type === 'uuid' ? isUuid(operand) : type === 'text' || parseInstant(String(operand)) !== null;
-      if (!isRight) throw malformed('operand', sti, 'Værdien passer ikke til feltet.');
+      if (!isRight) throw isMisfit(sti);
       return `${this.binder.bind(String(operand))}::${type}`;
     };
     if (lig !== undefined) return `${column} = ${bind(lig)}`;
@@ -79,7 +80,8 @@ export class SearchCondition {
     comparison: Comparison,
     sti: string,
   ): string {
-    const { lig, iblandt, begynderMed, mellem, findes, rolle } = comparison;
+    const { lig, iblandt, begynderMed, mellem, findes } = comparison;
+    const rolle = this.role(field, comparison, sti);
     if (findes !== undefined) {
       const there = this.exists(field.code, 'true', rolle);
       return findes ? there : `not (${there})`;
@@ -87,12 +89,11 @@ export class SearchCondition {
     const { bind } = this.binder;
     const at = (operand: Operand) => {
       if (field.kind === 'relation') return relationField(field, operand, sti);
-      if (typeof operand === 'object')
-        throw malformed('operand', sti, 'Feltet søges med en værdi, ikke en reference.');
       return { field: field.field, code: field.code, operand };
     };
     const value = (operand: Operand): { code: number; text: string } => {
       const { field: kind, code, operand: each } = at(operand);
+      if (!fits(kind, each)) throw isMisfit(sti);
       return { code, text: termValue(kind, each) };
     };
     if (lig !== undefined) {
@@ -112,9 +113,11 @@ export class SearchCondition {
       return parts.length === 0 ? 'false' : `(${parts.join(' or ')})`;
     }
     if (begynderMed !== undefined) {
-      const { code, operand } =
-        field.kind === 'relation' ? { ...this.textOf(field, sti), operand: begynderMed } : at(begynderMed);
-      const start = String(operand).normalize('NFC');
+      // A relation is searched by the beginning of its textField, or else of its reference.
+      const { code, field: kind } =
+        field.kind === 'relation' ? (field.textField ?? { code: field.code, field: REFERENCE_FIELD }) : field;
+      if (isEncoded(kind)) throw malformed('operand', sti, 'Feltet kan ikke søges med begyndelsen.');
+      const start = begynderMed.normalize('NFC');
       return this.exists(code, `t.value >= ${bind(start)} and t.value < ${bind(start + LAST)}`, rolle);
     }
     if (mellem) {
@@ -128,9 +131,11 @@ export class SearchCondition {
     throw noOperator(sti);
   }
 
-  /** Prefixes are of texts: a relation is searched by its textField, or by the beginning of its reference. */
-  private textOf(field: SearchField & { kind: 'relation' }, _sti: string): { code: number } {
-    return { code: field.textField?.code ?? field.code };
+  private role({ facet }: { facet: string }, { rolle }: Comparison, sti: string): string | undefined {
+    if (rolle === undefined) return undefined;
+    const relation = this.type.relations[facet];
+    if (!relation?.roles) throw malformed('rolle', `${sti}/rolle`, 'Feltet har ikke roller.');
+    return roleOf(relation, rolle, sti) ?? undefined;
   }
 
   /** Objects that have a term in the field; driven from the index of terms when that is the narrow side. */
@@ -147,5 +152,6 @@ export class SearchCondition {
   }
 }
 
+const isMisfit = (sti: string) => malformed('operand', sti, 'Værdien passer ikke til feltet.');
 const noOperator = (sti: string) =>
   malformed('operator', sti, 'Skriv lig, iblandt, begynderMed, mellem eller findes.');

@@ -58,12 +58,12 @@ const termField = (
 
 /** Finds what a field name of a search means. @throws Refusal 400 `felt` for a name that cannot be searched. */
 export function searchField(type: Declaration, felt: string, sti: string): SearchField {
-  const column = COLUMNS[felt];
+  const column = Object.hasOwn(COLUMNS, felt) ? COLUMNS[felt] : undefined;
   if (column) return column;
   if (felt === 'tekst') return { kind: 'prose' };
-  if (felt in type.states)
+  if (Object.hasOwn(type.states, felt))
     return { kind: 'term', facet: felt, member: '', field: STATE_FIELD, code: fieldCode(type.name, felt) };
-  const relation = type.relations[felt];
+  const relation = Object.hasOwn(type.relations, felt) ? type.relations[felt] : undefined;
   if (relation?.search) {
     const text = relation.textField;
     const field = text === undefined ? undefined : relation.fields?.[text];
@@ -74,13 +74,15 @@ export function searchField(type: Declaration, felt: string, sti: string): Searc
       ...(text !== undefined && field ? { textField: termField(type, felt, text, field) } : {}),
     };
   }
-  const [facetName, memberName] = felt.includes('.') ? felt.split('.', 2) : [null, felt];
+  const [facetName, memberName] = felt.includes('.')
+    ? (felt.split('.', 2) as [string, string])
+    : [null, felt];
   const found = members(type).flatMap(([facet, fields]) => {
-    const field = fields[memberName!];
+    const field = Object.hasOwn(fields, memberName) ? fields[memberName] : undefined;
     if (!field?.search || (facetName !== null && facetName !== facet)) return [];
     // A bare name means a member of an attribute group; a relation's members are named with it.
     if (facetName === null && facet in type.relations) return [];
-    return [termField(type, facet, memberName!, field)];
+    return [termField(type, facet, memberName, field)];
   });
   if (found.length === 1) return found[0]!;
   throw malformed(

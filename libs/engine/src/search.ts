@@ -1,5 +1,12 @@
 import { conditionFor } from '@stoettesystemer/access';
-import { type Declaration, formatInstant, malformed } from '@stoettesystemer/object';
+import {
+  type Declaration,
+  formatInstant,
+  type Instant,
+  malformed,
+  now,
+  sectionOf,
+} from '@stoettesystemer/object';
 import type { Row } from '@stoettesystemer/postgres';
 import type { AsOf, Ask } from './ask';
 import { Cursors, type Place } from './cursor';
@@ -58,13 +65,14 @@ function sortKey(type: Declaration, name: string, at: AsOf, binder: Binder): Sor
   };
 }
 
-/** Keyset condition: strictly after the place, key by key, the UUID last. */
+/** Keyset condition: strictly after the place, key by key, the UUID and its owner last. */
 function afterPlace(keys: readonly SortKey[], place: Place, { bind }: Binder): string {
   const columns = [
     ...keys.map(({ cast, falls }, at) => ({ name: `k${at}`, cast, falls })),
     { name: 'id', cast: 'uuid', falls: false },
+    { name: 'owner', cast: 'int', falls: false },
   ];
-  const values = columns.map(({ cast }, at) => `${bind(place[at] ?? null)}::${cast}`);
+  const values = columns.map(({ cast }, at) => `${bind(place.keys[at] ?? null)}::${cast}`);
   const alternatives = columns.map((column, at) => {
     const equal = columns.slice(0, at).map(({ name }, before) => `h.${name} = ${values[before]}`);
     return [...equal, `h.${column.name} ${column.falls ? '<' : '>'} ${values[at]}`].join(' and ');
@@ -79,8 +87,13 @@ export async function search(
   ask: Ask,
   type: Declaration,
   query: Query,
-  at: AsOf,
+  asked: AsOf,
 ): Promise<Page> {
+  const { cursor, limit, antal, ...meaning } = query;
+  const cursors = new Cursors(secret, ask.caller, [type.name, meaning, asText(asked)]);
+  const place = cursor === null ? null : cursors.read(cursor);
+  const moment = place?.now ?? now();
+  const at: AsOf = asked.virkning === 'nu' ? { ...asked, virkning: { at: moment } } : asked;
   const binder = new Binder();
   const facets = facetsShown(type, query.vis);
   const selection: Selection = {
@@ -99,9 +112,6 @@ export async function search(
   if (sorter.includes('tekst') && condition.words === null)
     throw malformed('felt', '/sorter', 'Der søges ikke på tekst.');
   const keys = sorter.map((name) => sortKey(type, name, at, binder));
-  const { cursor, limit, antal, ...meaning } = query;
-  const cursors = new Cursors(secret, ask.caller, [type.name, meaning, asText(at)]);
-  const place = cursor === null ? null : cursors.read(cursor);
   const hits = `select o.owner, o.id${keys.map(({ sql }, n) => `, ${sql} as k${n}`).join('')}
     from ${source} where ${where} and ${wanted}`;
   const order = [...keys.map(({ falls }, n) => `h.k${n}${falls ? ' desc' : ''}`), 'h.id', 'h.owner'].join(
@@ -120,20 +130,24 @@ export async function search(
   const statement = binder.statement(
     `${words} select ${[columns, ...keyColumns].join(', ')} ${joined} order by ${order}`,
   );
-  const { rows } = await released(reach, ask, type, 'soeg', statement, query.udtryk);
+  const { rows } = await released(reach, ask, type, 'soeg', statement, { criteria: query.udtryk, limit });
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
     data: shown.map((row) => (isUuidOnly ? JSON.stringify(row['id']) : snapshotOf(row).body)),
-    naeste: rows.length > limit && last ? cursors.write(placeOf(last, keys.length)) : null,
+    naeste: rows.length > limit && last ? cursors.write(placeOf(last, keys.length, moment)) : null,
     ...(antal ? { antal: await total(reach, ask, type, query, at) } : {}),
   };
 }
 
-const placeOf = (row: Row, keys: number): Place => [
-  ...Array.from({ length: keys }, (_, n) => row[`k${n}`] as string | null),
-  row['id'] as string,
-];
+const placeOf = (row: Row, keys: number, now: Instant): Place => ({
+  now,
+  keys: [
+    ...Array.from({ length: keys }, (_, n) => row[`k${n}`] as string | null),
+    row['id'] as string,
+    String(row['owner']),
+  ],
+});
 
 const asText = ({ virkning, registrering }: AsOf): string =>
   JSON.stringify([virkning, registrering], (_, value: unknown) =>
@@ -152,8 +166,7 @@ const wordsTable = (type: Declaration, words: string, at: AsOf, binder: Binder):
 function facetsShown(type: Declaration, vis: Query['vis']): readonly string[] | null {
   if (vis === null || vis === 'uuid') return null;
   for (const facet of vis)
-    if (!(facet in type.attributes || facet in type.states || facet in type.relations))
-      throw malformed('vis', '/vis', 'En facet i vis findes ikke.');
+    if (sectionOf(type, facet) === undefined) throw malformed('vis', '/vis', 'En facet i vis findes ikke.');
   return vis;
 }
 

@@ -26,10 +26,11 @@ export function factCondition(at: AsOf, { bind }: Binder, f = 'f'): string {
 }
 
 export function validCondition(at: AsOf, { bind }: Pick<Binder, 'bind'>, f = 'f'): string {
-  if (at.virkning === 'alle') return 'true';
-  return 'at' in at.virkning
-    ? `${f}.valid @> ${bind(formatInstant(at.virkning.at))}::timestamptz`
-    : `${f}.valid && ${bind(p.toRange(at.virkning))}::tstzrange`;
+  const virkning = at.virkning === 'nu' ? { at: now() } : at.virkning;
+  if (virkning === 'alle') return 'true';
+  return 'at' in virkning
+    ? `${f}.valid @> ${bind(formatInstant(virkning.at))}::timestamptz`
+    : `${f}.valid && ${bind(p.toRange(virkning))}::tstzrange`;
 }
 
 /** A period of registration time means: as it was known just before the period ended. */

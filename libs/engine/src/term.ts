@@ -20,8 +20,32 @@ export interface Prose {
 }
 
 /** A search field as its place in the index: four bytes of a hash of its name, whose uniqueness `fieldCodes` checks at start. */
-export const fieldCode = (type: string, facet: string, member = ''): number =>
-  createHash('sha1').update(`${type}.${facet}.${member}`).digest().readInt32BE(0);
+export function fieldCode(type: string, facet: string, member = ''): number {
+  const name = `${type}.${facet}.${member}`;
+  let code = codes.get(name);
+  if (code === undefined) codes.set(name, (code = createHash('sha1').update(name).digest().readInt32BE(0)));
+  return code;
+}
+const codes = new Map<string, number>();
+
+/** @throws Error when two search fields of a service would share a place in the index. */
+export function fieldCodes(types: readonly Declaration[]): void {
+  const taken = new Map<number, string>();
+  for (const field of types.flatMap(fieldNames)) {
+    const code = fieldCode(...field);
+    const other = taken.get(code);
+    const name = field.filter(Boolean).join('.');
+    if (other !== undefined) throw new Error(`${other} and ${name} have the same place in the index`);
+    taken.set(code, name);
+  }
+}
+
+const fieldNames = ({ name, attributes, states, relations }: Declaration): [string, string, string][] => [
+  ...Object.keys(states).map((facet): [string, string, string] => [name, facet, '']),
+  ...Object.entries({ ...attributes, ...relations }).flatMap(([facet, { fields = {} }]) =>
+    ['', ...Object.keys(fields)].map((member): [string, string, string] => [name, facet, member]),
+  ),
+];
 
 /** Nine's complement, so that of two negative numbers the larger in size sorts first. */
 const complement = (digits: string): string => digits.replace(/\d/g, (digit) => String(9 - Number(digit)));
@@ -36,10 +60,15 @@ export function sortableDecimal(decimal: string): string {
   return decimal.startsWith('-') && !isZero ? `0${complement(size)}~` : `1${size}`;
 }
 
-const plainNumber = (value: number): string => {
-  const text = String(value);
-  return text.includes('e') ? value.toFixed(20) : text;
-};
+/** JavaScript writes the very large and the very small with an exponent. */
+function plainNumber(value: number): string {
+  const [mantissa = '', exponent] = String(value).split('e');
+  if (exponent === undefined) return mantissa;
+  const digits = mantissa.replace(/[-.]/g, '');
+  const size = Number(exponent);
+  const plain = size < 0 ? `0.${'0'.repeat(-size - 1)}${digits}` : digits.padEnd(size + 1, '0');
+  return value < 0 ? `-${plain}` : plain;
+}
 
 /** A value as the index holds it; the same for a stored member and for an operand of a search. */
 export function termValue(field: Pick<Field, 'kind'>, value: unknown): string {
@@ -50,9 +79,7 @@ export function termValue(field: Pick<Field, 'kind'>, value: unknown): string {
     case 'decimal':
       return sortableDecimal(String(value));
     case 'instant': {
-      const instant = parseInstant(String(value));
-      if (instant === null) return String(value);
-      const text = formatInstant(instant);
+      const text = formatInstant(parseInstant(String(value))!);
       return text.includes('.') ? text.replace('Z', '').padEnd(26, '0') : text.replace('Z', '.000000');
     }
     case 'uuid':
@@ -61,6 +88,29 @@ export function termValue(field: Pick<Field, 'kind'>, value: unknown): string {
       return keyOf(value as Reference);
     default:
       return String(value).normalize('NFC');
+  }
+}
+
+/** Kinds that the index holds in another writing, whose beginnings therefore mean nothing. */
+export const isEncoded = ({ kind }: Pick<Field, 'kind'>): boolean =>
+  ['integer', 'number', 'decimal', 'instant', 'boolean'].includes(kind);
+
+/** Whether an operand is of the field's kind, so that it can be compared with what the index holds. */
+export function fits({ kind }: Pick<Field, 'kind'>, operand: unknown): boolean {
+  switch (kind) {
+    case 'integer':
+    case 'number':
+      return Number.isFinite(operand);
+    case 'decimal':
+      return typeof operand === 'string' && /^-?\d+(\.\d+)?$/.test(operand);
+    case 'instant':
+      return typeof operand === 'string' && parseInstant(operand) !== null;
+    case 'boolean':
+      return typeof operand === 'boolean';
+    case 'reference':
+      return typeof operand === 'object' && operand !== null;
+    default:
+      return typeof operand === 'string';
   }
 }
 
@@ -114,8 +164,9 @@ export function proseOf(type: Declaration, piece: Piece): Prose[] {
   const bodies = new Map<'A' | 'B' | 'C', string>();
   for (const [name, { prose, html }] of fields) {
     const member = value[name];
-    if (typeof member !== 'string' || !prose) continue;
-    bodies.set(prose, `${bodies.get(prose) ?? ''} ${html ? withoutTags(member) : member}`.trim());
+    if (member === undefined || !prose) continue;
+    const text = [member].flat().join(' ');
+    bodies.set(prose, `${bodies.get(prose) ?? ''} ${html ? withoutTags(text) : text}`.trim());
   }
   return [...bodies].map(([weight, body]) => ({ weight, body }));
 }

@@ -36,8 +36,8 @@ const event = toCloudEvent('proeve', Journal, row);
 /** What the document says of one message's payload. */
 function validatorOf(message: string): (value: unknown) => boolean {
   const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
-  ajv.addSchema({ $id: 'urn:document', components: (document as Json)['components'] as Json });
-  const validate = ajv.compile({ $ref: `urn:document#/components/messages/${message}/payload` });
+  ajv.addSchema({ $id: 'https://proeve.invalid/', components: (document as Json)['components'] as Json });
+  const validate = ajv.compile({ $ref: `https://proeve.invalid/#/components/messages/${message}/payload` });
   return (value) => validate(value);
 }
 

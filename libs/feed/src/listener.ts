@@ -32,6 +32,11 @@ export class Listener {
     return this.stopping.signal.aborted;
   }
 
+  /** Long polls that wait just now. */
+  get waiting(): number {
+    return this.waiters.size;
+  }
+
   start(): void {
     const { url, log } = this.options;
     const connection = { url, name: 'feed-listener', answer: pace.listener.answer, log };

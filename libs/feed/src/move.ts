@@ -1,17 +1,21 @@
+import type { Client } from 'pg';
+
 /**
  * Moves committed outbox rows to the next positions of the feed and tells all processes, in one statement.
  *
  * Right because a row is moved only when it can be seen, so that neither a gap in the identity numbers nor a late
  * commit can be passed over; and two changes of one object keep their order, because the later one takes its number
  * under the object's lock, after the earlier one committed (R3). The row lock on feed_state makes a second sequencer,
- * should there ever be one, wait and go on from where the first stopped; the primary key of feed is the last fence.
+ * should there ever be one, wait and go on from where the first stopped; the unique index on positions is the last
+ * fence.
  *
  * The notice holds the highest position and the owners concerned, so that only they wake; a notice has 8,000 bytes.
- * `$1`: events at most. Answers one row { count, position }, none when nothing was to be moved.
  */
-export const MOVE = `
+const MOVE = `
   with moved as (
-    delete from outbox where id in (select id from outbox order by id limit $1::int) returning *
+    delete from outbox
+     where ctid = any (array(select ctid from outbox where id > $2::bigint order by id limit $1::int))
+    returning *
   ), state as (
     update feed_state set last_pos = last_pos + (select count(*) from moved)
      where exists (select from moved) returning last_pos
@@ -25,5 +29,39 @@ export const MOVE = `
   ), batch as (
     select count(*)::int as count, max(pos) as position, string_agg(distinct owner::text, ' ') as owners from placed
   )
-  select count, position, pg_notify('feed', position || ' ' || case when length(owners) < 7000 then owners else '*' end)
-    from batch where count > 0`;
+  select count, position, (select max(id) from moved) as highest, (select last_value from outbox_id_seq) as latest,
+         pg_snapshot_xmin(pg_current_snapshot()) as xmin, pg_snapshot_xmax(pg_current_snapshot()) as xmax,
+         case when count > 0 then
+           pg_notify('feed', position || ' ' || case when length(owners) < 7000 then owners else '*' end) end
+    from batch`;
+
+export interface Move {
+  readonly count: number;
+  /** Of the last event moved; null when there was none. */
+  readonly position: number | null;
+  /** The last outbox number moved. */
+  readonly highest: number | null;
+  /** The last outbox number given out, read while the statement ran. */
+  readonly latest: number;
+  /** Of the statement's snapshot: all transactions before `xmin` had ended, none from `xmax` on had begun. */
+  readonly xmin: bigint;
+  readonly xmax: bigint;
+}
+
+/** Moves at most `batch` rows with numbers above `floor`. */
+export async function move(client: Client, batch: number, floor: number): Promise<Move> {
+  const { rows } = await client.query<Record<keyof Move, string | null>>({
+    name: 'move',
+    text: MOVE,
+    values: [batch, floor],
+  });
+  const { count, position, highest, latest, xmin, xmax } = rows[0]!;
+  return {
+    count: Number(count),
+    position: position === null ? null : Number(position),
+    highest: highest === null ? null : Number(highest),
+    latest: Number(latest),
+    xmin: BigInt(xmin!),
+    xmax: BigInt(xmax!),
+  };
+}

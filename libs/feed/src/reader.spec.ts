@@ -70,6 +70,8 @@ const refusalOf = async (reading: Promise<unknown>): Promise<Refusal> => {
   if (!(cause instanceof Refusal)) throw new Error('Not refused', { cause });
   return cause;
 };
+const isWaiting = (readers = 1): Promise<void> => until(() => listener.waiting === readers, 'a wait');
+
 describe('an event', () => {
   it('has everything of the contract', async () => {
     const thing = await makeThing(db, { type: 'Journal' });
@@ -116,7 +118,7 @@ describe('an event', () => {
     await change(db, await makeThing(db));
     await drained();
     const [event] = (await reader.read(caller(), { after: 0 })).events;
-    expect(Object.keys(event!)).not.toEqual(expect.arrayContaining(['opgaveemne']));
+    expect(event).not.toHaveProperty('opgaveemne');
     expect(event).not.toHaveProperty('foelsomhed');
     expect(event).not.toHaveProperty('traceparent');
   });
@@ -270,7 +272,7 @@ describe('a place that is lost', () => {
   it('is told to one that was waiting when the epoch changed', async () => {
     const thing = await makeThing(db);
     const waiting = refusalOf(reader.read(caller(), { after: 0, wait: 25 }));
-    await until(async () => (await reader.state()).sidste === 0 && sequencer.leading, 'a waiting reader');
+    await isWaiting();
     await newEpoch(db.database);
     await change(db, thing);
     expect(await waiting).toMatchObject({ status: 409 });
@@ -283,15 +285,11 @@ describe('a long poll', () => {
     const reading = reader.read(who, { after: 0, wait: 25, ...query }).then((read) => (page = read));
     return { reading, isOver: () => page !== undefined };
   };
-  /** Connections of the application that have nothing to do: a wait holds none. */
-  const isIdle = (): boolean => db.database.pool.totalCount === db.database.pool.idleCount;
-  const aPage = (): Promise<void> => until(() => db.database.pool.totalCount > 0 && isIdle(), 'a first look');
-
   it('ends when another process commits', async () => {
     const other = new Database(poolFor(db.url, { size: 1, role: ROLES.app }));
     const thing = await makeThing(db);
     const { reading } = waitingOf();
-    await aPage();
+    await isWaiting();
     const id = await change({ ...db, database: other }, thing);
     expect(idsOf(await reading)).toEqual([id]);
     await other.pool.end();
@@ -306,10 +304,10 @@ describe('a long poll', () => {
       {},
       caller(OWN, [group({ kle: ['27.*'] }, [Journal]), group({}, [Ting])]),
     );
-    await aPage();
+    await isWaiting();
     for (const thing of things) await change(db, thing);
     await until(() => sequencer.position === 2, 'both moved');
-    await until(isIdle, 'a look in vain');
+    await isWaiting();
     expect(isOver()).toBe(false);
     const mine = await change(db, await makeThing(db));
     expect(await reading).toMatchObject({ position: 3, events: [{ id: mine }] });
@@ -323,7 +321,7 @@ describe('a long poll', () => {
     const going = new AbortController();
     const first = waitingOf({ signal: going.signal });
     const second = waitingOf();
-    await aPage();
+    await isWaiting(2);
     going.abort();
     expect((await first.reading).events).toEqual([]);
     expect(second.isOver()).toBe(false);
@@ -335,7 +333,7 @@ describe('a long poll', () => {
   it('ends with 401 when the token no longer counts', async () => {
     const who = caller();
     const reading = refusalOf(reader.read(who, { after: 0, wait: 25 }));
-    await aPage();
+    await isWaiting();
     revoked.add(who.tokenId);
     expect(await reading).toMatchObject({ status: 401 });
   });
@@ -343,7 +341,7 @@ describe('a long poll', () => {
   it('hears of what was committed while its listener had lost the connection', async () => {
     const thing = await makeThing(db);
     const { reading } = waitingOf();
-    await aPage();
+    await isWaiting();
     await observer.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where application_name = 'stoettesystemer feed-listener' and datname = current_database()`);
     const id = await change(db, thing);

@@ -6,16 +6,17 @@ import { pace } from './pace';
 /**
  * Removes the oldest events up to the first that came into the feed at `$1` or later. The age is that of the place in
  * the feed, not of the registration: an imported history is old when it arrives, and nobody has read it yet.
+ * `pos + 0` is what the index over all owners is made of.
  */
 const trimStatement = (olderThan: Date, batch: number): Statement => ({
   name: 'feed-trim',
   text: `
     with oldest as (
-      select pos, placed_at from feed order by pos limit $2::int
+      select pos, placed_at from feed order by pos + 0 limit $2::int
     ), kept as (
       select coalesce(min(pos) filter (where placed_at >= $1::timestamptz), max(pos) + 1) as first from oldest
     ), removed as (
-      delete from feed using kept where pos < kept.first returning pos
+      delete from feed using kept where pos + 0 < kept.first returning pos
     ), moved as (
       update feed_state set first_pos = greatest(first_pos, kept.first) from kept where first_pos < kept.first
     )

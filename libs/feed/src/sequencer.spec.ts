@@ -2,12 +2,11 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Database, poolFor, ROLES } from '@stoettesystemer/postgres';
 import type { TestDatabase } from '@stoettesystemer/testing';
-import { Client } from 'pg';
-import { MOVE } from './move';
+import type { Client } from 'pg';
+import { move } from './move';
 import { Sequencer } from './sequencer';
 import {
   change,
-  COMMON,
   feedDatabase,
   feedOf,
   Logbook,
@@ -18,8 +17,8 @@ import {
   session,
   until,
 } from './spec/feed-fixture';
-import type { Placed, Thing } from './spec/feed-fixture';
 import { Proxy } from './spec/proxy';
+import { expectLawful, manyThings, storm } from './spec/storm';
 
 let db: TestDatabase;
 let observer: Client;
@@ -95,7 +94,7 @@ describe('sixteen writers', () => {
     const movers = sessions.map(async (client) => {
       await client.query(`set role ${ROLES.feed}`);
       while (!isOver) {
-        await client.query(MOVE, [7]);
+        await move(client, 7, 0);
         await setTimeout(randomInt(3));
       }
       await client.end();

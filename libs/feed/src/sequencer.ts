@@ -3,7 +3,8 @@ import type { Client } from 'pg';
 import { Bell } from './bell';
 import { keepConnected, type Log, pause } from './direct-connection';
 import { announceEpoch } from './epoch';
-import { MOVE } from './move';
+import { Floor } from './floor';
+import { move } from './move';
 import { pace } from './pace';
 
 /** 'feed' in ASCII. Advisory locks belong to one database, so every service has its own. */
@@ -91,21 +92,13 @@ export class Sequencer {
     const { epoch, isNew } = await announceEpoch(client, this.reached);
     if (isNew) log.warn({ epoch }, 'feed: the database has been restored, readers must start over');
     this.isLeading = true;
-    while (!over.aborted) {
-      const moved = await this.move(client, batch);
-      if (moved === 0) await this.bell.wait(idle, over);
-      else if (moved < batch) await pause(pace.sequencer.linger, over);
+    for (const floor = new Floor(); !over.aborted;) {
+      const moved = await move(client, batch, floor.value);
+      floor.learn(moved, batch);
+      this.reached = moved.position ?? this.reached;
+      if (moved.count === 0) await this.bell.wait(idle, over);
+      else if (moved.count < batch) await pause(pace.sequencer.linger, over);
     }
-  }
-
-  private async move(client: Client, batch: number): Promise<number> {
-    const { rows } = await client.query<{ count: number; position: string }>({
-      name: 'move',
-      text: MOVE,
-      values: [batch],
-    });
-    if (rows[0]) this.reached = Number(rows[0].position);
-    return rows[0]?.count ?? 0;
   }
 }
 

@@ -157,11 +157,11 @@ export type Section = 'attributter' | 'tilstande' | 'relationer';
 
 /** Which section of an object a facet stands in, or undefined when the type has no such facet. */
 export const sectionOf = (type: Declaration, facet: string): Section | undefined =>
-  facet in type.attributes
+  Object.hasOwn(type.attributes, facet)
     ? 'attributter'
-    : facet in type.states
+    : Object.hasOwn(type.states, facet)
       ? 'tilstande'
-      : facet in type.relations
+      : Object.hasOwn(type.relations, facet)
         ? 'relationer'
         : undefined;
 

@@ -5,8 +5,9 @@
 export type Instant = bigint;
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:Z|([+-])(\d\d):(\d\d))$/;
+/** 1850 begins fourteen hours early in the east, and what is answered in UTC must be good to send back. */
+const FIRST = BigInt(Date.UTC(1849, 11, 31, 10)) * 1000n;
 const LAST = BigInt(Date.UTC(9999, 11, 31, 23, 59, 59, 999)) * 1000n + 999n;
-const EARLIEST_YEAR = 1850;
 
 const isDay = (year: number, month: number, day: number): boolean => {
   const date = new Date(0);
@@ -18,9 +19,7 @@ const isDay = (year: number, month: number, day: number): boolean => {
  * Reads RFC 3339 with a zone, at most six decimals, years 1850 to 9999. Null for all else: `:60`, `24:00`, week dates,
  * days that no month has, a missing zone (C12).
  */
-export const parseInstant = (text: string): Instant | null => parse(text, EARLIEST_YEAR);
-
-function parse(text: string, earliestYear: number): Instant | null {
+export function parseInstant(text: string): Instant | null {
   const match = RFC3339.exec(text);
   if (!match) return null;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
@@ -32,14 +31,14 @@ function parse(text: string, earliestYear: number): Instant | null {
     number,
   ];
   const [offsetHour, offsetMinute] = [Number(match[9] ?? 0), Number(match[10] ?? 0)];
-  if (year < earliestYear || !isDay(year, month, day)) return null;
+  if (!isDay(year, month, day)) return null;
   if (hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return null;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(hour, minute, second);
   const offset = (offsetHour * 60 + offsetMinute) * 60_000 * (match[8] === '-' ? 1 : -1);
   const instant = BigInt(date.getTime() + offset) * 1000n + BigInt((match[7] ?? '').padEnd(6, '0') || '0');
-  return instant <= LAST ? instant : null;
+  return FIRST <= instant && instant <= LAST ? instant : null;
 }
 
 /** Writes an instant in UTC, without a fraction of zeros: `2015-07-31T22:00:00Z`, `2026-11-23T10:15:30.123456Z`. */
@@ -52,8 +51,7 @@ export function formatInstant(instant: Instant): string {
 
 /** Reads what PostgreSQL writes for a timestamptz in a UTC session: `2015-07-31 22:00:00.5+00`. */
 export function fromDatabase(text: string): Instant {
-  // 1850 east of Greenwich begins in 1849.
-  const instant = parse(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`, EARLIEST_YEAR - 1);
+  const instant = parseInstant(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`);
   if (instant === null) throw new Error('Not an instant from the database');
   return instant;
 }

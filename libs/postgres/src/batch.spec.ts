@@ -117,6 +117,13 @@ describe('an error in the middle', () => {
     await client.query('drop table wide');
   });
 
+  it('gives up a connection whose session was ended', async () => {
+    const end: Statement = { name: 'end', text: 'select pg_terminate_backend(pg_backend_pid())' };
+    await expect(runBatch(client, [insert(1), end])).rejects.toMatchObject({ code: '57P01' });
+    expect(isBroken(client)).toBe(true);
+    expect(await countNow()).toEqual({ count: 0 });
+  });
+
   it('refuses to copy', async () => {
     const copy: Statement = { name: 'copy', text: 'copy item from stdin' };
     await expect(runBatch(client, [insert(1), copy])).rejects.toThrow();

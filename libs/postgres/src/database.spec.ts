@@ -163,10 +163,11 @@ describe('a deadlock', () => {
   it('is tried again, and both end', async () => {
     const tries: number[] = [];
     await cross(tries);
-    expect([...tries].sort()).toEqual([1, 2]);
+    expect(Math.max(...tries)).toBeGreaterThan(1);
     const { rows } = await pool.query<{ name: string }>('select name from item order by id');
-    const last = tries[0] === 2 ? 0 : 1;
-    expect(rows.map(({ name }) => name).sort()).toEqual([`${last} first`, `${last} second`]);
+    const [one, two] = rows.map(({ name }) => name.split(' '));
+    expect(one?.[0]).toBe(two?.[0]);
+    expect([one?.[1], two?.[1]].sort()).toEqual(['first', 'second']);
   });
 
   it.each(['40P01', '40001'])('is given up after three tries (%s)', async (code) => {

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { codeOf, isBroken, type Result, runBatch, type Statement } from './batch';
+import { limits } from './limits';
 
 /** Who the database believes is asking: row-level security shows the rows of `owner` (a CVR) and the common ones. */
 export interface Context {
@@ -18,7 +20,6 @@ const contextOf = ({ owner, role }: Context): Statement[] => [
 
 /** Serialization failure and deadlock: the database asks for another try, and nothing was written. */
 const TRY_AGAIN = new Set(['40001', '40P01']);
-const TRIES = 3;
 
 /** An open transaction. Statements given together travel together. */
 export class Transaction {
@@ -97,11 +98,11 @@ export class Database {
       } catch (cause) {
         // A failed undo marks the connection as broken, and dropping it undoes the transaction.
         if (!isBroken(client)) await tx.undo().catch(() => undefined);
-        if (attempt < TRIES && TRY_AGAIN.has(codeOf(cause))) continue;
-        throw cause;
+        if (attempt === limits.transaction.tries || !TRY_AGAIN.has(codeOf(cause))) throw cause;
       } finally {
         client.release(isBroken(client));
       }
+      await pause(Math.random() * attempt * limits.transaction.pause);
     }
   }
 }

@@ -13,6 +13,13 @@ export const limits = {
     /** Added to the statement timeout before the client gives up itself: only a dead network gets that far. */
     networkGrace: 5 * SECOND,
   },
+  transaction: {
+    /** After a deadlock or a serialization failure; the third failure is the client's to know. */
+    tries: 3,
+    /** The longest pause before the second try, twice that before the third. Without one the loser of a deadlock gets
+     * back its first row before the winner has woken up, and they meet again. */
+    pause: 30,
+  },
   pool: {
     /** Connections of one service. More than this on a few cores costs throughput; six services fit in 100. */
     size: 10,

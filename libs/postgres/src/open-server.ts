@@ -18,6 +18,8 @@ export interface ServerEnvironment {
   readonly DATABASE_URL?: string | undefined;
   /** Where the embedded server keeps its files; `./.data` by default. */
   readonly DATA_DIR?: string | undefined;
+  /** So that process.env will do. */
+  readonly [other: string]: string | undefined;
 }
 
 const OLDEST = 15;

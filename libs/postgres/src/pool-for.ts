@@ -22,6 +22,9 @@ export function poolFor(
     TimeZone: 'UTC',
     DateStyle: 'ISO,YMD',
     default_transaction_isolation: 'read committed',
+    // A statement is planned once for a connection, often while its tables are empty and look cheap to scan; the plan
+    // stays when they have grown. Everything asked here has an index.
+    enable_seqscan: 'off',
     lock_timeout: limits.session.lockTimeout,
     statement_timeout: statementTimeout,
     idle_in_transaction_session_timeout: limits.session.idleInTransactionTimeout,

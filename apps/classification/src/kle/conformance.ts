@@ -67,11 +67,11 @@ export class Conformance {
   }
 
   /** Text that is not only blanks, where the schema has elements. */
-  strayText(at: Position): void {
+  strayText(at: () => Position): void {
     const frame = this.top;
     if (!frame || frame.hasStrayText || !['sequence', 'choice'].includes(frame.content.kind)) return;
     frame.hasStrayText = true;
-    this.faults.add('tekst', at, this.path, `${tag(frame.name)} må ikke indeholde løs tekst`);
+    this.faults.add('tekst', at(), this.path, `${tag(frame.name)} må ikke indeholde løs tekst`);
   }
 
   /** Closes the innermost element. `text` is its text where it holds nothing else. */

@@ -69,9 +69,9 @@ export class EditionReader implements XmlHandler {
   }
 
   open(name: string, attributes: readonly SaxesAttributeNS[], at: Position): void {
-    if (!this.root) this.begin(name, attributes);
+    if (!this.root) this.begin(name, attributes, at);
     if (this.schema.depth >= DEEPEST)
-      this.xml.refuse('dybde', `elementerne står mere end ${DEEPEST} niveauer dybt`);
+      this.faults.stop('dybde', at, this.schema.path, `elementerne står mere end ${DEEPEST} niveauer dybt`);
     const isFree = this.schema.top?.content.kind === 'open';
     const level = isFree ? undefined : levelNamed(name);
     if (level === 'Gruppe' && this.variant === 'ukendt') this.settle();
@@ -85,7 +85,7 @@ export class EditionReader implements XmlHandler {
     else this.part(name);
   }
 
-  text(text: string, at: Position): void {
+  text(text: string, at: () => Position): void {
     const frame = this.schema.top;
     if (!frame) return;
     if (frame.content.kind === 'text') this.value += text;
@@ -110,10 +110,12 @@ export class EditionReader implements XmlHandler {
     return this.drafts.at(-1);
   }
 
-  private begin(name: string, attributes: readonly SaxesAttributeNS[]): void {
+  private begin(name: string, attributes: readonly SaxesAttributeNS[], at: Position): void {
     if (name !== 'KLE-Emneplan' && name !== 'KLE-Handlingsfacetter')
-      this.xml.refuse(
+      this.faults.stop(
         'rod',
+        at,
+        '',
         `rodelementet skal være <KLE-Emneplan> eller <KLE-Handlingsfacetter>, ikke <${name}>`,
       );
     this.root = name;

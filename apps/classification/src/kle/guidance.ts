@@ -14,7 +14,10 @@ const sanitised = (xhtml: string): string =>
 
 /** Takes away blanks beside block tags, and what then is empty. */
 function tidy(html: string): string {
-  const tight = html.replace(/ ?(<\/?(?:p|ul|ol|li)>) ?/g, '$1').trim();
+  const tight = html
+    .replace(/ +/g, ' ')
+    .replace(/ ?(<\/?(?:p|ul|ol|li)>) ?/g, '$1')
+    .trim();
   const full = tight.replace(/<(p|i|b|li|ul|ol)><\/\1>/g, '');
   return full === tight ? tight : tidy(full);
 }

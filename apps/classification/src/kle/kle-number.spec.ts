@@ -1,4 +1,4 @@
-import { facetOf, niveauOf, parentOf } from './kle-number';
+import { depthOf, facetOf, niveauOf, parentOf } from './kle-number';
 
 it.each([
   ['27', 'Hovedgruppe', null, 'Emne'],
@@ -10,6 +10,7 @@ it.each([
   expect(niveauOf(nr)).toBe(niveau);
   expect(parentOf(nr)).toBe(parent);
   expect(facetOf(niveau)).toBe(facet);
+  expect(depthOf(nr)).toBe(parent === null ? 0 : depthOf(parent) + 1);
 });
 
 it.each(['2', '270', '27.1', '27.18.2', '27.18.02.01', 'g01', 'G1', 'GG1', '', ' 27', '27.*'])(

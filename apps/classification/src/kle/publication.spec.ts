@@ -50,13 +50,13 @@ describe('publicationOf a known entry', () => {
       'expired later than was said',
       expired,
       { ...inUse, udgaaet: '2015-02-01' },
-      [published('2014-11-01', '2015-02-01'), unpublished('2015-02-01')],
+      [published('2014-11-01', '2015-02-01')],
     ],
     [
       'expired earlier than was said',
       expired,
       { ...inUse, udgaaet: '2014-02-01' },
-      [unpublished('2014-02-01')],
+      [unpublished('2014-02-01', '2014-11-01')],
     ],
     ['moved instead of expired, the same day', expired, { ...inUse, flyttet: '2014-11-01' }, []],
     ['created earlier', inUse, { oprettet: '1984-01-01' }, [published('1984-01-01', '1988-01-01')]],
@@ -87,7 +87,7 @@ describe('publicationOf a known entry', () => {
       const covering = periods.filter(
         ({ virkning }) => virkning.fra <= moment && (!virkning.til || moment < virkning.til),
       );
-      expect(covering.length).toBeLessThan(2);
+      if (covering.length > 1) throw new Error('Two periods overlap');
       return covering[0]?.vaerdi ?? value;
     });
 
@@ -100,20 +100,13 @@ describe('publicationOf a known entry', () => {
         );
         const second = lay(first, publicationOf(dated(now), DAYS[edition] ?? '', dated(before)));
         const isReactivated = before.end !== undefined && now.end === undefined;
-        second.forEach((value, i) => {
-          const isPause = isReactivated && i >= (before.end ?? 0) && i < edition;
-          const expected =
-            i >= (now.end ?? Infinity)
-              ? 'IkkePubliceret'
-              : isPause
-                ? first[i]
-                : i >= now.start
-                  ? 'Publiceret'
-                  : i >= before.start
-                    ? 'IkkePubliceret'
-                    : first[i];
-          expect(value).toBe(expected);
+        const expected = DAYS.map((__, i) => {
+          if (i >= (now.end ?? Infinity)) return 'IkkePubliceret';
+          if (isReactivated && i >= (before.end ?? 0) && i < edition) return first[i];
+          if (i >= now.start) return 'Publiceret';
+          return i >= before.start ? 'IkkePubliceret' : first[i];
         });
+        expect(second).toEqual(expected);
       }),
       { numRuns: 1000 },
     );

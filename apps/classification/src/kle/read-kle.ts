@@ -1,6 +1,7 @@
 import { EditionReader } from './edition-reader';
 import type { KleEdition, KleEntry, KleHead } from './entry';
 import { FaultList } from './fault';
+import { depthOf } from './kle-number';
 import { UuidListReader } from './uuid-list-reader';
 
 export interface Progress {
@@ -107,7 +108,7 @@ async function scan(
 
 /**
  * Reads any KLE file (Emneplan 2.0, REST 1.2 and 1.3, Handlingsfacetter 2.0, the UUID list) and hands out its entries
- * as they become complete, a parent before its children. Holds none of them.
+ * as they become complete, in the order of the file. Holds none of them.
  * Throws InvalidKle with every fault, possibly after entries have been handed out: what is made of them must be undone.
  */
 export const scanKle = (
@@ -116,7 +117,7 @@ export const scanKle = (
   options: ReadOptions = {},
 ): Promise<KleHead> => scan(source, true, onEntry, options);
 
-/** Reads any KLE file whole. Throws InvalidKle with every fault, and then returns nothing. */
+/** Reads any KLE file whole, a parent before its children. Throws InvalidKle with every fault, and then returns nothing. */
 export async function readKle(source: ByteSource, options: ReadOptions = {}): Promise<KleEdition> {
   const entries: KleEntry[] = [];
   const head = await scan(
@@ -127,6 +128,8 @@ export async function readKle(source: ByteSource, options: ReadOptions = {}): Pr
     },
     options,
   );
+  // A list may stand in any order; the sort is stable, so that of the file is otherwise kept.
+  if (head.format === 'UUID-liste') entries.sort((a, b) => depthOf(a.nr) - depthOf(b.nr));
   return { ...head, entries };
 }
 

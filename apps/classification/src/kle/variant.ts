@@ -1,4 +1,5 @@
 import type { KleFelt, KleFormat } from './entry';
+import { LEVELS } from './kle-number';
 import type { Variant } from './schema';
 
 /** Which schema a root element points at: `…/KLE-REST-Emneplan-fuld-version-1-3.xsd`. */
@@ -34,18 +35,20 @@ export const fieldsOf = (format: KleFormat, seen: ReadonlySet<KleFelt>, isLenien
   ...new Set<KleFelt>(isLenient ? ['titel', ...seen] : [...CARRIED[format], ...seen]),
 ];
 
-const EVIDENCE: readonly (readonly [RegExp, KleFelt])[] = [
-  [/Vejledning$/, 'vejledning'],
-  [/RetskildeReference$/, 'retskilder'],
-  [/Filter$/, 'filtre'],
-  [/Stikord$/, 'stikord'],
-  [/^OprettetDato$/, 'oprettet'],
-  [/^RettetDato$/, 'rettet'],
-  [/^Bevaring/, 'bevaring'],
-  [/^Sletning/, 'sletning'],
-  [/^RetsinfoURL$/, 'url'],
-];
+const EVIDENCE: ReadonlyMap<string, KleFelt> = new Map([
+  ...LEVELS.flatMap((level): [string, KleFelt][] => [
+    [`${level}Vejledning`, 'vejledning'],
+    [`${level}RetskildeReference`, 'retskilder'],
+    [`${level}Filter`, 'filtre'],
+    [`${level}Stikord`, 'stikord'],
+  ]),
+  ['EmneOgHandlingsfacetStikord', 'stikord'],
+  ['OprettetDato', 'oprettet'],
+  ['RettetDato', 'rettet'],
+  ['BevaringJaevnfoerArkivloven', 'bevaring'],
+  ['SletningJaevnfoerPersondataloven', 'sletning'],
+  ['RetsinfoURL', 'url'],
+]);
 
 /** The field that an element is evidence of. */
-export const fieldOf = (element: string): KleFelt | undefined =>
-  EVIDENCE.find(([pattern]) => pattern.test(element))?.[1];
+export const fieldOf = (element: string): KleFelt | undefined => EVIDENCE.get(element);

@@ -3,8 +3,11 @@ import type { FaultList, Position } from './fault';
 
 export interface XmlHandler {
   open(name: string, attributes: readonly SaxesAttributeNS[], at: Position): void;
-  /** Once per run of text; runs are broken by comments and CDATA. `at` is its first character that is not blank. */
-  text(text: string, at: Position): void;
+  /**
+   * Once per run of text; runs are broken by comments and CDATA. `at`, asked before this returns, is where its first
+   * character stands that is not blank.
+   */
+  text(text: string, at: () => Position): void;
   close(): void;
 }
 
@@ -13,14 +16,14 @@ const LONGEST_PIECE = 1 << 20;
 
 const DANISH: readonly (readonly [RegExp, string])[] = [
   [/^unexpected close tag/, 'slutmærket passer ikke til det åbne element'],
-  [/^unmatched closing tag: (.*)\.$/, 'slutmærket </$1> lukker ikke noget åbent element'],
+  [/^unmatched closing tag: (.*)$/, 'slutmærket </$1> lukker ikke noget åbent element'],
   [/^unclosed tag: (.*)$/, 'elementet <$1> lukkes ikke'],
-  [/^undefined entity\.$/, 'entiteten findes ikke'],
+  [/^undefined entity$/, 'entiteten findes ikke'],
   [/^document must contain a root element/, 'filen har intet rodelement'],
   [/^documents may contain only one root/, 'filen har mere end ét rodelement'],
   [/^text data outside of root node/, 'der står tekst uden for rodelementet'],
   [/^unexpected end/, 'filen slutter midt i et element'],
-  [/^duplicate attribute: (.*)\.$/, 'attributten $1 er angivet to gange'],
+  [/^duplicate attribute: (.*)$/, 'attributten $1 er angivet to gange'],
   [/^disallowed character/, 'tegnet er ikke tilladt her'],
   [/^(unquoted attribute value|attribute without value)/, 'attributten mangler en værdi i anførselstegn'],
   [/^unbound namespace prefix: "(.*)"/, 'præfikset $1 er ikke erklæret'],
@@ -28,7 +31,7 @@ const DANISH: readonly (readonly [RegExp, string])[] = [
 
 /** The parser's English with the Danish of the common cases; the rest is quoted. */
 function inDanish(message: string): string {
-  const bare = message.replace(/^\d+:\d+: /, '');
+  const bare = message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
   const [form, danish] = DANISH.find(([pattern]) => pattern.test(bare)) ?? [];
   return form && danish ? bare.replace(form, danish) : `XML er ikke velformet (${bare})`;
 }
@@ -37,6 +40,7 @@ function inDanish(message: string): string {
 export class XmlText {
   private readonly parser = new SaxesParser({ xmlns: true });
   private at: Position = { linje: 1, kolonne: 1 };
+  private isCloseDue = false;
   /** Where the last piece of markup ended, to place what follows. */
   private mark = { line: 1, column: 0, position: 0 };
 
@@ -52,6 +56,7 @@ export class XmlText {
     parser.on('doctype', () => this.refuse('doctype', 'DOCTYPE og entiteter er ikke tilladt'));
     parser.on('error', (error) => this.refuse('xml', inDanish(error.message)));
     parser.on('opentagstart', ({ name }) => {
+      this.closeIfDue();
       this.at = this.startOf(name);
     });
     parser.on('opentag', (element) => {
@@ -60,20 +65,24 @@ export class XmlText {
       this.moveOn();
     });
     parser.on('closetag', () => {
-      this.handler.close();
+      this.closeIfDue();
+      this.isCloseDue = true;
       this.moveOn();
     });
     parser.on('text', (text) => {
-      this.handler.text(text, this.firstCharacter(text));
+      this.closeIfDue();
+      this.handler.text(text, () => this.firstCharacter(text));
       // The parser has by now taken the bracket of the markup that ends the text.
       this.moveOn(1);
     });
     parser.on('cdata', (text) => {
-      this.handler.text(text, this.firstCharacter(text));
+      this.closeIfDue();
+      this.handler.text(text, () => this.firstCharacter(text));
       this.moveOn();
     });
     parser.on('comment', () => {
-      this.moveOn();
+      // The comment's last bracket is still to come.
+      this.moveOn(-1);
     });
     parser.on('processinginstruction', () => {
       this.moveOn();
@@ -82,6 +91,7 @@ export class XmlText {
 
   write(text: string): void {
     this.parser.write(text);
+    this.closeIfDue();
     if (this.parser.position - this.mark.position > LONGEST_PIECE)
       this.refuse('stoerrelse', 'et enkelt stykke tekst fylder mere end en million tegn');
   }
@@ -94,6 +104,13 @@ export class XmlText {
   refuse(kode: string, besked: string, ahead = 0): never {
     const { line, column } = this.parser;
     return this.faults.stop(kode, { linje: line, kolonne: Math.max(column + ahead, 1) }, '', besked);
+  }
+
+  /** The parser tells of an end tag before it finds that it is the wrong one, so it is believed a step later. */
+  private closeIfDue(): void {
+    if (!this.isCloseDue) return;
+    this.isCloseDue = false;
+    this.handler.close();
   }
 
   private moveOn(ahead = 0): void {

@@ -26,7 +26,7 @@ const targets = (items: FacetItems, relation: string | undefined): string[] =>
 const uniqueKey = (type: string, within?: string): Rule => ({
   types: [type],
   facets: ['egenskaber', ...(within === undefined ? [] : [within])],
-  async check({ action, after, before, uuid, caller, find, look }: Change) {
+  async check({ action, after, before, caller, find, look }: Change) {
     if (action === 'passiver' || action === 'slet') return;
     const keys = new Set((after['egenskaber'] ?? []).map((item) => String(item['brugervendtNoegle'])));
     for (const key of keys) {
@@ -36,7 +36,7 @@ const uniqueKey = (type: string, within?: string): Rule => ({
         mine.every((a, at) => p.equals(a, spans(before, key)[at]!));
       if (isOld) continue;
       for (const other of await find(type, 'egenskaber.brugervendtNoegle', key)) {
-        if (other.uuid === uuid || other.owner !== caller.owner) continue;
+        if (other.owner !== caller.owner) continue;
         const theirs = await look(type, other.uuid, this.facets);
         if (!theirs) continue;
         const isBeside =

@@ -23,7 +23,13 @@ async function read(file: string): Promise<JWK | null> {
     if (cause.code === 'ENOENT') return null;
     throw cause;
   });
-  return text === null ? null : (JSON.parse(text) as JWK);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as JWK;
+  } catch {
+    // JSON's own message quotes what it could not read, which here is a secret.
+    throw new Error(`Nøglen i ${file} kan ikke læses. Slet filen, så laves der en ny ved næste start.`);
+  }
 }
 
 async function make(file: string): Promise<JWK> {

@@ -48,7 +48,7 @@ const privilegeOf = (type: Declaration, verb: Verb): string => `${type.name.toLo
 
 /** What may be read is one's own and what is common; what may be changed is one's own. */
 const ownersOf = ({ owner }: Caller, verb: Verb) =>
-  reads(verb) && owner !== COMMON_OWNER ? { $in: [owner, COMMON_OWNER] } : { $eq: owner };
+  reads(verb) ? { $in: [owner, COMMON_OWNER] } : { $eq: owner };
 
 /**
  * The conditions of a group on objects of a type, or null when it gives no right to any: it holds a restriction that

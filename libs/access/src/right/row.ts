@@ -4,9 +4,9 @@ import { type Dimension, LEVELS, rankOf } from './restriction';
 type Values = string | readonly string[] | null;
 
 /** An object's data restrictions over one period; bounds in microseconds since 1970, half-open. */
-export type ScopeEntry = { readonly fra: number; readonly til: number | null } & {
-  readonly [D in Dimension]?: Values;
-};
+export type ScopeEntry = { readonly fra: number; readonly til: number | null } & Readonly<
+  Partial<Record<Dimension, Values>>
+>;
 
 /** What a right is decided on: an object's owner (CVR, eight digits) and its data restrictions over time. */
 export interface Owned {

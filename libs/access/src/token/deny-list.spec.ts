@@ -69,7 +69,7 @@ it('keeps the later end of two', () => {
 
 describe('without news', () => {
   const fed = () => new DenyList({ isFed: true, now: () => now });
-  const refusal = expect.objectContaining({ status: 401, kode: 'token' }) as object;
+  const refusal = expect.objectContaining({ status: 401, kode: 'token' }) as Error;
 
   it('is stale after a minute, and not before', () => {
     const list = fed();

@@ -226,6 +226,14 @@ describe('T9', () => {
     );
   });
 
+  it('refuses a private key in the proof, also when the public one is known', async () => {
+    expect(await causeOf(get(`DPoP ${token}`, await proofOf()))).toBe('let in');
+    const secret = await exportJWK(holder.privateKey);
+    expect(await causeOf(get(`DPoP ${token}`, await proofOf({}, { jwk: secret })))).toBe(
+      'the proof gives its private key away',
+    );
+  });
+
   it('takes a proof once, however many come at once and wherever', async () => {
     const request = get(`DPoP ${token}`, await proofOf());
     const verifiers = [verifierWith(), verifierWith({ proofs: new DatabaseReplayStore(new Database(pool)) })];

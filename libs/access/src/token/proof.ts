@@ -1,4 +1,5 @@
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { BoundedMap } from '../bounded-map';
 import type { ReplayStore } from './replay-store';
 
 export const ALGORITHMS = ['ES256', 'PS256'];
@@ -30,7 +31,7 @@ export async function checkProof(
   seen: ReplayStore,
 ): Promise<void> {
   if (typeof proof !== 'string' || proof.length > LONGEST_PROOF) throw new Error('no DPoP proof');
-  const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+  const { payload } = await jwtVerify(proof, keyOf(jkt), {
     algorithms: ALGORITHMS,
     typ: 'dpop+jwt',
     requiredClaims: ['jti', 'htm', 'htu', 'iat', 'ath'],
@@ -38,8 +39,6 @@ export async function checkProof(
     clockTolerance: PROOF_WINDOW,
   });
   const { jti, htm, htu, iat, ath } = payload;
-  if (protectedHeader.jwk === undefined || (await calculateJwkThumbprint(protectedHeader.jwk)) !== jkt)
-    throw new Error('the proof is made with another key');
   if (htm !== method) throw new Error('the proof is for another method');
   if (typeof htu !== 'string' || !isSameAddress(htu, url))
     throw new Error('the proof is for another address');
@@ -50,6 +49,22 @@ export async function checkProof(
     throw new Error('malformed jti');
   if (!(await seen.claim(jkt, jti, iat + PROOF_WINDOW))) throw new Error('the proof is used already');
 }
+
+/** To import a key costs more than to check a signature with it, and a client shows the same one each time. */
+const imported = new BoundedMap<string, Awaited<ReturnType<typeof EmbeddedJWK>>>(10_000);
+
+const keyOf =
+  (jkt: string): JWTVerifyGetKey =>
+  async (header, token) => {
+    const { jwk } = header;
+    if (jwk === undefined || (await calculateJwkThumbprint(jwk)) !== jkt)
+      throw new Error('the proof is made with another key');
+    // The thumbprint is the same with and without the private part.
+    if (Object.hasOwn(jwk, 'd')) throw new Error('the proof gives its private key away');
+    const key = imported.get(jkt) ?? (await EmbeddedJWK(header, token));
+    imported.set(jkt, key);
+    return key;
+  };
 
 /** Equal after the normalisation that every URL parser does; a query or a fragment has no place in either. */
 function isSameAddress(htu: string, url: string): boolean {

@@ -329,6 +329,19 @@ describe('mTLS', () => {
     for (const value of [x5t.replace('A4', 'B4'), undefined, '%', 'x'])
       await expectRefused(await sent(value), trusting());
   });
+  it('does not pass over a second way of binding', async () => {
+    for (const other of [{ jwk: {} }, { jkt: x5t }]) {
+      const request = await bearer({ cnf: { 'x5t#S256': x5t, ...other } as never });
+      await expectRefused(
+        {
+          ...request,
+          headers: { ...request.headers, 'x-client-cert': x5t },
+          socket: { remoteAddress: '10.0.0.1' },
+        },
+        trusting(),
+      );
+    }
+  });
   it('does for profile produktion', async () => {
     const verifier = verifierWith({
       profile: 'produktion',

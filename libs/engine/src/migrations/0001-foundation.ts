@@ -124,6 +124,8 @@ export class Foundation1000000000001 implements MigrationInterface {
       create index prose_of_fact on prose (owner, fact);
 
       create table outbox (
+        -- First, so that its transaction has a number before the row takes one: the sequencer reckons with it.
+        xact xid8 not null default pg_current_xact_id(),
         id bigint generated always as identity (cache 1) primary key,
         owner int not null,
         registration uuid not null,
@@ -143,7 +145,7 @@ export class Foundation1000000000001 implements MigrationInterface {
       alter table outbox set (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0,
         autovacuum_vacuum_cost_delay = 0);
       create table feed (
-        pos bigint primary key,
+        pos bigint not null,
         owner int not null,
         registration uuid not null,
         type text not null,
@@ -158,9 +160,12 @@ export class Foundation1000000000001 implements MigrationInterface {
         traceparent text,
         published boolean not null,
         -- When it came into the feed: what retention counts from (an imported history is old when it arrives).
-        placed_at timestamptz not null default clock_timestamp()
+        placed_at timestamptz not null default clock_timestamp(),
+        primary key (owner, pos)
       );
-      create index feed_by_owner on feed (owner, pos);
+      -- No position twice. On an expression, so that a reader's statement, prepared for any owner, cannot take it and read
+      -- past everybody's events to find those of a municipality that has few.
+      create unique index feed_position on feed ((pos + 0));
       create table feed_state (
         one boolean primary key default true check (one),
         epoch uuid not null default gen_random_uuid(),
@@ -254,6 +259,11 @@ const guards = `
  * \`%>\` away from the indexes of a table with row-level security; so it must filter the owners by itself.
  */
 const lookups = `
+  -- Belongs to the tables' owner, who alone may ask for it.
+  create function refresh_statistics() returns void language plpgsql security definer set search_path = public, pg_temp as $$
+  begin
+    analyze object, registration, fact, term, prose;
+  end $$;
   create function prose_hits(wanted text, of_type text)
     returns table (owner int, object_id uuid, fact bigint, rank real)
     language sql stable security definer
@@ -290,6 +300,7 @@ const access = `
   grant select on feed, feed_state, audit to stoette_app;
   grant delete on idempotency to stoette_app;
   grant select, delete on outbox to stoette_feed;
+  grant select on sequence outbox_id_seq to stoette_feed;
   grant select, insert, delete on feed to stoette_feed;
   grant select, update on feed_state to stoette_feed;
   grant select, delete on registration, fact, term, prose, idempotency to stoette_sletning;

@@ -81,8 +81,8 @@ function copyOf(root: string): string {
   if (!existsSync(place)) {
     const draft = mkdtempSync(join(folder, 'draft-'));
     cpSync(join(root, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-    mend(join(draft, 'native'));
     open(join(draft, 'native'));
+    if (!mend(join(draft, 'native'))) throw new Error(`PostgreSQL cannot be made ready in ${folder}`);
     try {
       renameSync(join(draft, 'native'), place);
     } catch (cause) {
@@ -94,6 +94,7 @@ function copyOf(root: string): string {
   return place;
 }
 
+/** For everybody to read, whatever umask it was installed under; the right to execute follows in `mend`. */
 function open(folder: string): void {
   chmodSync(folder, 0o755);
   for (const name of readdirSync(folder)) {

@@ -12,8 +12,11 @@ shift 2
 rm -rf -- "$@"
 `;
 
-/** A killed test run must not leave servers behind: a process of its own watches ours, for ours cannot. */
-export function endWithParent(home: Home, dataDir: string): void {
+/**
+ * A killed test run must not leave servers behind: a process of its own watches ours, for ours cannot. Returns what
+ * calls it off, once the server has been stopped and another may come to lie in the same place.
+ */
+export function endWithParent(home: Home, dataDir: string): () => void {
   const parameters = [`${process.pid}`, home.cluster, home.path, dataDir];
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'end-with-parent', ...parameters], {
     cwd: '/',
@@ -22,4 +25,9 @@ export function endWithParent(home: Home, dataDir: string): void {
   });
   child.once('error', () => undefined);
   child.unref();
+  return () => {
+    // The shell and its sleep: being detached they are a group of their own.
+    if (child.pid && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL');
+  };
 }

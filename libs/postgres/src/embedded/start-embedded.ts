@@ -41,24 +41,19 @@ export async function startEmbedded({ dataDir, test = false }: EmbeddedOptions):
     entry = enter(home);
     return running;
   });
-  if (test) endWithParent(home, dataDir);
+  const callOff = test ? endWithParent(home, dataDir) : undefined;
   const watch = keepRunning(home, bin, postmaster, test);
-  let stopping: Promise<void> | undefined;
-  return {
-    url: addressOf(home, postmaster.port, test),
-    adopted,
-    stop: () => {
-      stopping ??= watch.end().then(() =>
-        withLock(home.lock, async () => {
-          if (!leave(home, entry)) return;
-          await stopServer(home);
-          if (test)
-            for (const folder of [home.path, dataDir]) rmSync(folder, { recursive: true, force: true });
-        }),
-      );
-      return stopping;
-    },
+  const stop = async (): Promise<void> => {
+    await watch.end();
+    await withLock(home.lock, async () => {
+      if (!leave(home, entry)) return;
+      await stopServer(home);
+      if (test) for (const folder of [home.path, dataDir]) rmSync(folder, { recursive: true, force: true });
+    });
+    callOff?.();
   };
+  let stopping: Promise<void> | undefined;
+  return { url: addressOf(home, postmaster.port, test), adopted, stop: () => (stopping ??= stop()) };
 }
 
 /** A running server of this cluster: found, or started. Called under the lock. */

@@ -88,7 +88,7 @@ describe('processIdentity', () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     await once(child, 'spawn');
     const identity = processIdentity(child.pid ?? 0);
-    expect(identity).toMatch(new RegExp(`^${child.pid}`));
+    expect(identity).toMatch(new RegExp(`^${child.pid}${process.platform === 'linux' ? '@[1-9]' : '$'}`));
     expect(isAlive(identity)).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'exit');

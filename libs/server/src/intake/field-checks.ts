@@ -19,6 +19,7 @@ import {
   Min,
 } from 'class-validator';
 import sanitizeHtml from 'sanitize-html';
+import { limits } from '../service/settings';
 import { makeShape, type Member, must } from './shape';
 
 type Taken = Pick<Member, 'checks' | 'clean' | 'one'>;
@@ -67,10 +68,6 @@ const isInstant = (value: unknown): boolean => isText(value) && parseInstant(val
 export const isDay = (value: unknown): boolean =>
   isText(value) && /^\d{4}-\d\d-\d\d$/.test(value) && parseInstant(`${value}T00:00:00Z`) !== null;
 
-const LONGEST_DECIMAL = 40;
-const LONGEST_LABEL = 255;
-const MOST_TEXTS = 1000;
-
 export const uuidMember: Taken = {
   checks: [mustBeText, must('uuid', 'Skal være en UUID.', isUuid)],
   clean: toLowerCase,
@@ -104,11 +101,11 @@ const exactlyOne = must(
 const Reference = makeShape('Reference', {
   uuid: { ...uuidMember, presence: 'given' },
   urn: { ...urnMember, presence: 'given' },
-  label: { ...lineMember(LONGEST_LABEL), presence: 'optional' },
+  label: { ...lineMember(limits.text.label), presence: 'given' },
 });
 export const referenceMember: Taken = { checks: [exactlyOne], one: Reference };
 
-const bounds = ({ min, max }: Field): PropertyDecorator[] => [
+const between = ({ min, max }: Field): PropertyDecorator[] => [
   ...(min === undefined ? [] : [Min(min, { message: `Skal være mindst ${min}.` })]),
   ...(max === undefined ? [] : [Max(max, { message: `Må højst være ${max}.` })]),
 ];
@@ -119,8 +116,8 @@ const listOfLines = (max: number): Taken => ({
     IsString({ each: true, message: 'Skal være en liste af tekster.' }),
     must(
       'antal',
-      `Må højst være ${MOST_TEXTS} tekster.`,
-      (value) => Array.isArray(value) && value.length <= MOST_TEXTS,
+      `Må højst være ${limits.text.texts} tekster.`,
+      (value) => Array.isArray(value) && value.length <= limits.text.texts,
     ),
     must(
       'laengde',
@@ -142,7 +139,7 @@ const kinds: Record<FieldKind, (field: Field) => Taken> = {
   text: (field) => ({
     checks: [
       mustBeText,
-      length(field.min ?? 1, field.max ?? LONGEST_LABEL),
+      length(field.min ?? 1, field.max ?? limits.text.label),
       field.multiline || field.html ? noControls : oneLine,
       ...(field.pattern === undefined
         ? []
@@ -154,14 +151,14 @@ const kinds: Record<FieldKind, (field: Field) => Taken> = {
     ],
     clean: field.html ? (value) => toNfc(toSimpleHtml(value)) : toNfc,
   }),
-  texts: (field) => listOfLines(field.max ?? LONGEST_LABEL),
-  integer: (field) => ({ checks: [IsInt({ message: 'Skal være et helt tal.' }), ...bounds(field)] }),
-  number: (field) => ({ checks: [IsNumber({}, { message: 'Skal være et tal.' }), ...bounds(field)] }),
+  texts: (field) => listOfLines(field.max ?? limits.text.label),
+  integer: (field) => ({ checks: [IsInt({ message: 'Skal være et helt tal.' }), ...between(field)] }),
+  number: (field) => ({ checks: [IsNumber({}, { message: 'Skal være et tal.' }), ...between(field)] }),
   decimal: () => ({
     checks: [
       mustBeText,
       Matches(/^-?\d+(\.\d+)?$/, { message: 'Skal være et beløb som tekst, for eksempel "12498.00".' }),
-      length(1, LONGEST_DECIMAL),
+      length(1, limits.text.decimal),
     ],
   }),
   date: () => ({

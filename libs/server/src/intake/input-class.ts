@@ -8,11 +8,8 @@ import {
 } from '@stoettesystemer/object';
 import { ArrayMinSize, IsBoolean, IsIn } from 'class-validator';
 import { instantMember, lineMember, notesMember, referenceMember, takenAs, uuidMember } from './field-checks';
+import { limits } from '../service/settings';
 import { makeShape, type Member, must, type Shape } from './shape';
-
-const LONGEST_NOTE = 1024;
-const LONGEST_INDEX = 36;
-const LONGEST_WORD = 100;
 
 /** `whole`: the body says everything (opret, importer). `change`: only what is to be changed (ret). */
 export type Mode = 'whole' | 'change';
@@ -39,9 +36,9 @@ const Virkning = makeShape('Virkning', {
     checks: [...instantMember.checks, must('periode', 'Fra skal ligge før til.', isAfterFra)],
     presence: 'optional',
   },
-  aktoerRef: { ...referenceMember, presence: 'optional' },
-  aktoerType: { ...lineMember(LONGEST_WORD), presence: 'optional' },
-  note: { ...notesMember(LONGEST_NOTE), presence: 'optional' },
+  aktoerRef: { ...referenceMember, presence: 'given' },
+  aktoerType: { ...lineMember(limits.text.word), presence: 'given' },
+  note: { ...notesMember(limits.text.note), presence: 'given' },
 });
 const virkning: Member = { checks: [], presence: 'required', one: Virkning };
 
@@ -90,7 +87,7 @@ function relationShape(name: string, relation: Relation, mode: Mode): Shape {
     reference: { ...referenceMember, presence: mode === 'whole' ? 'required' : ended },
     ...(roles ? { rolle: wordOf(Object.keys(roles)) } : {}),
     ...(typed ? { type: { ...wordOf(targets), presence: 'optional' } } : {}),
-    ...(indexed ? { indeks: { ...lineMember(LONGEST_INDEX), presence: 'required' } } : {}),
+    ...(indexed ? { indeks: { ...lineMember(limits.text.index), presence: 'required' } } : {}),
   };
   for (const [field, declared] of Object.entries(fields))
     members[field] = {
@@ -130,12 +127,12 @@ const sectionsOf = (type: Declaration, mode: Mode): Record<string, Member> => ({
 });
 
 const about: Record<string, Member> = {
-  note: { ...notesMember(LONGEST_NOTE), presence: 'optional' },
+  note: { ...notesMember(limits.text.note), presence: 'optional' },
   tidspunkt: { ...instantMember, presence: 'optional' },
   brugerRef: { ...referenceMember, presence: 'optional' },
 };
 
-const LIFECYCLES = ['Opstaaet', 'Importeret', 'Rettet', 'Passiveret', 'Slettet'];
+export const LIFECYCLES = ['Opstaaet', 'Importeret', 'Rettet', 'Passiveret', 'Slettet'];
 
 /** Registrations follow each other without a gap: each ends where the next begins. */
 const isContiguous = (list: unknown): boolean =>

@@ -7,8 +7,6 @@ import { limits } from '../service/settings';
 import { toNfc } from './field-checks';
 import { isObject, makeShape, type Member, must, type Shape } from './shape';
 
-const MOST_OPERANDS = 1000;
-const LONGEST_CURSOR = 4096;
 const OPERATORS = ['lig', 'iblandt', 'begynderMed', 'mellem', 'findes'];
 const COMBINATIONS = ['og', 'eller', 'ikke'];
 
@@ -66,8 +64,10 @@ function expressionShape(type: Declaration): Shape {
     lig: { ...given(must('operand', 'Værdien passer ikke til feltet.', fits)), clean: cleanOperand },
     iblandt: {
       ...given(
-        must('operand', `Skal være højst ${MOST_OPERANDS} værdier, der passer til feltet.`, (list, object) =>
-          isList(list, MOST_OPERANDS, (each) => fits(each, object)),
+        must(
+          'operand',
+          `Skal være højst ${limits.search.operands} værdier, der passer til feltet.`,
+          (list, object) => isList(list, limits.search.operands, (each) => fits(each, object)),
         ),
       ),
       clean: cleanOperands,
@@ -99,7 +99,11 @@ export function searchClass(type: Declaration): Shape {
       .map(({ name }) => name),
   );
   const isSortable: Holds = (list) =>
-    isList(list, 10, (name) => typeof name === 'string' && sortable.has(name.replace(/^-/, '')));
+    isList(
+      list,
+      limits.search.sortKeys,
+      (name) => typeof name === 'string' && sortable.has(name.replace(/^-/, '')),
+    );
   const isShown: Holds = (vis) =>
     vis === 'uuid' || isList(vis, facets.size, (name) => facets.has(name as string));
   return makeShape(`${type.name}Soegning`, {
@@ -117,7 +121,7 @@ export function searchClass(type: Declaration): Shape {
     cursor: {
       checks: [
         text,
-        must('laengde', 'Er for lang.', (cursor) => (cursor as string).length <= LONGEST_CURSOR),
+        must('laengde', 'Er for lang.', (cursor) => (cursor as string).length <= limits.text.cursor),
       ],
       presence: 'optional',
     },

@@ -3,8 +3,6 @@ import { limits } from '../service/settings';
 import { notesMember } from './field-checks';
 import { makeShape, must, type Shape } from './shape';
 
-const LONGEST_NOTE = 1024;
-
 const areUuids = (list: unknown): boolean =>
   Array.isArray(list) && list.length <= limits.readMany && list.every(isUuid);
 
@@ -18,5 +16,5 @@ export const readManyShape: Shape = makeShape('Laes', {
 
 /** The body of an end: `{ "note": … }`, or nothing. */
 export const noteShape: Shape = makeShape('Note', {
-  note: { ...notesMember(LONGEST_NOTE), presence: 'optional' },
+  note: { ...notesMember(limits.text.note), presence: 'optional' },
 });

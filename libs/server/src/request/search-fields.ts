@@ -1,4 +1,5 @@
 import type { Declaration, Field, FieldKind } from '@stoettesystemer/object';
+import { LIFECYCLES } from '../intake/input-class';
 
 /** One field that a type can be searched by, as operands and documentation need to know it. */
 export interface SearchField {
@@ -20,7 +21,7 @@ const SYSTEM: readonly SearchField[] = [
   {
     name: 'livscyklus',
     kind: 'choice',
-    values: ['Opstaaet', 'Importeret', 'Rettet', 'Passiveret', 'Slettet'],
+    values: LIFECYCLES,
     personal: false,
     doc: 'Livscyklus efter den seneste registrering.',
   },

@@ -33,9 +33,12 @@ export const limits = {
     checkInterval: 2 * SECOND,
     parameters: 100,
   },
-  search: { limit: 100, most: 500 },
+  /** Characters and items of what the declarations leave open. */
+  text: { decimal: 40, label: 255, texts: 1000, note: 1024, index: 36, word: 100, cursor: 4096, urn: 255 },
+  search: { limit: 100, most: 500, operands: 1000, sortKeys: 10 },
   readMany: 500,
-  feed: { limit: 500, most: 1000, longestWait: 25 },
+  /** The feed's own bounds, which it checks; here for what we write about it. */
+  feed: { limit: 100, most: 500, longestWait: 25 },
   shutdown: {
     /** R12: what is under way is finished by then, or cut off. */
     time: 20 * SECOND,
@@ -60,6 +63,12 @@ export interface Settings {
   readonly issuerKeys: string | null;
   /** File with the secret that signs cursors, the same for every instance of a service. */
   readonly cursorSecretFile: string;
+  /** File with the key for the pseudonyms of citizens in the security log, the same for all services. */
+  readonly pseudonymKeyFile: string;
+  /** Requests a second and at once of one it-system for one municipality; null for the profile's own. */
+  readonly rate: { readonly perSecond: number; readonly burst: number } | null;
+  /** Header in which trusted proxies pass the client's certificate on, and their exact addresses. */
+  readonly proxies: { readonly header: string; readonly addresses: readonly string[] } | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -77,6 +86,23 @@ function profileOf(text: string | undefined): Profile {
   if (profile !== 'udvikling' && profile !== 'produktion')
     throw new Error('PROFIL skal være udvikling eller produktion.');
   return profile;
+}
+
+/** `50/100`: fifty a second, a hundred at once. */
+function rateOf(text: string | undefined): Settings['rate'] {
+  if (!text) return null;
+  const [, perSecond, burst] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  if (!Number(perSecond) || !Number(burst)) throw new Error('RATE skal have formen 50/100.');
+  return { perSecond: Number(perSecond), burst: Number(burst) };
+}
+
+function proxiesOf(environment: Environment): Settings['proxies'] {
+  const header = environment['CERTIFIKAT_HEADER'];
+  const addresses = (environment['PROXYER'] || '').split(',').filter((address) => address !== '');
+  if (!header) return null;
+  if (addresses.length === 0)
+    throw new Error('CERTIFIKAT_HEADER kræver PROXYER: adresserne på de proxyer, der sætter den.');
+  return { header: header.toLowerCase(), addresses };
 }
 
 /** Reads the environment, the only place that does. @throws Error, in Danish, naming the variable that is wrong. */
@@ -98,6 +124,9 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     externalUrl: externalUrl.replace(/\/$/, ''),
     issuer: environment['UDSTEDER'] || null,
     issuerKeys: environment['UDSTEDER_NOEGLER'] || null,
+    rate: rateOf(environment['RATE']),
+    proxies: proxiesOf(environment),
+    pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),
     cursorSecretFile: resolve(environment['CURSOR_NOEGLE'] || `${dataDir}/cursor.noegle`),
   };
 }

@@ -1,0 +1,156 @@
+import { createSecretKey } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { migrate, type Rule } from '@stoettesystemer/engine';
+import { asyncApi, Listener, Retention, Sequencer } from '@stoettesystemer/feed';
+import type { Declaration } from '@stoettesystemer/object';
+import { Database } from '@stoettesystemer/postgres';
+import type { FastifyInstance } from 'fastify';
+import { ProblemFilter } from '../answer/problem.filter';
+import { aboutController } from '../controllers/about.controller';
+import { controllerFor } from '../controllers/controller-for';
+import { docsPage } from '../controllers/docs-page';
+import { feedController } from '../controllers/feed.controller';
+import { healthController } from '../controllers/health.controller';
+import { importController } from '../controllers/import.controller';
+import { type Additions, openApi, type OpenApi } from '../openapi/open-api';
+import { accessGuard } from '../request/access.guard';
+import { FormGuard } from '../request/form.guard';
+import { openDoor } from './door';
+import { fastifyApp } from './fastify-app';
+import { type Logger, nestLog } from './log';
+import type { Metrics } from './metrics';
+import { RouteTable } from './route-table';
+import { secretFrom } from './secret-file';
+import { serviceModule } from './service-module';
+import type { Settings } from './settings';
+
+/** A service is a composition: its types, and what a declaration cannot say. */
+export interface ServiceOptions {
+  /** The app's name, in English: `classification`. */
+  readonly name: string;
+  /** First segment of its paths, and its name among the services: `klassifikation`. */
+  readonly prefix: string;
+  /** As people know it; the prefix with a capital when left out. */
+  readonly title?: string;
+  readonly types: readonly Declaration[];
+  readonly rules?: readonly Rule[];
+  /** Further Nest modules. They inject Database, ObjectStore and FeedReader. */
+  readonly modules?: readonly (Type | DynamicModule)[];
+  /** What those modules add to the OpenAPI document. */
+  readonly additions?: Additions;
+}
+
+/** What a service is made in. */
+export interface Surroundings {
+  readonly settings: Settings;
+  /** The login's address of the service's own database. */
+  readonly databaseUrl: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface Service {
+  readonly prefix: string;
+  readonly title: string;
+  readonly app: INestApplication;
+  readonly document: OpenApi;
+  /** Answers a request whose path begins with the prefix. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** From now on it is not ready, its long polls end, and new requests are answered 503. */
+  stopIntake(): void;
+  /** To be called when what was under way has been answered. */
+  close(): Promise<void>;
+}
+
+/** Starts everything of a service but the port: the schema, the sequencer, the listener and the Nest application. */
+export async function createService(options: ServiceOptions, surroundings: Surroundings): Promise<Service> {
+  const { prefix, types, rules = [], modules = [], additions } = options;
+  const { settings, databaseUrl, log, metrics } = surroundings;
+  const title = options.title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;
+  const mayMake = settings.profile === 'udvikling';
+  const [secret, pseudonymBytes] = await Promise.all([
+    secretFrom(settings.cursorSecretFile, mayMake),
+    secretFrom(settings.pseudonymKeyFile, mayMake),
+    migrate(databaseUrl),
+  ]);
+  const pseudonymKey = createSecretKey(pseudonymBytes);
+  const closing = new AbortController();
+  const sequencer = new Sequencer({ url: databaseUrl, log });
+  const listener = new Listener({ url: databaseUrl, log });
+  const door = await openDoor({ service: prefix, types, settings, log });
+  const document = openApi({ service: prefix, title }, types, additions);
+  const routes = new RouteTable();
+  const isClosing = () => closing.signal.aborted;
+  const checks = {
+    tjeneste: () => !isClosing(),
+    database: async () => {
+      await app.get(Database).run({ owner: null }, { name: 'ping', text: 'select 1 as one' });
+      return true;
+    },
+    noegler: () => door.ready(),
+  };
+  const module = serviceModule({
+    service: prefix,
+    databaseUrl,
+    store: { service: prefix, types, rules, secret, pseudonymKey, committed: () => sequencer.wake() },
+    feed: { service: prefix, types, listener, stillValid: door.stillValid },
+    controllers: [
+      ...types.map(controllerFor),
+      importController(types, log),
+      feedController(prefix, types, closing.signal),
+      healthController(checks),
+      aboutController({
+        openapi: JSON.stringify(document),
+        asyncapi: JSON.stringify(asyncApi(prefix, types)),
+        types: JSON.stringify({ tjeneste: prefix, titel: title, typer: types }),
+        docs: docsPage({ service: prefix, title }, types, document),
+      }),
+    ],
+    modules,
+  });
+  const adapter = fastifyApp({ service: prefix, log, metrics, routes, isClosing });
+  const app = await NestFactory.create(module, adapter, {
+    bodyParser: false,
+    logger: nestLog(log),
+    abortOnError: false,
+  });
+  const database = app.get(Database);
+  door.admit(database);
+  app.setGlobalPrefix(prefix);
+  app.useGlobalGuards(
+    accessGuard({ service: prefix, limiter: door.limiter, revoked: door.revoked, database, pseudonymKey }),
+    new FormGuard(),
+  );
+  app.useGlobalFilters(new ProblemFilter(log, routes));
+  await app.init();
+  const fastify = adapter.getInstance() as FastifyInstance;
+  await fastify.ready();
+  const retention = new Retention(database, { sequencer, log });
+  sequencer.start();
+  listener.start();
+  retention.start();
+  follow(metrics, prefix, database, door.keyAge);
+  return {
+    prefix,
+    title,
+    app,
+    document,
+    handle: (request, response) => fastify.routing(request, response),
+    stopIntake: () => closing.abort(),
+    close: async () => {
+      closing.abort();
+      await Promise.all([retention.stop(), sequencer.stop(), listener.stop()]);
+      door.close();
+      await app.close();
+    },
+  };
+}
+
+function follow(metrics: Metrics, service: string, { pool }: Database, keyAge: () => number): void {
+  metrics.follow('db_connections', 'Connections of the pool', service, () => pool.totalCount);
+  metrics.follow('db_connections_idle', 'Connections that nobody uses', service, () => pool.idleCount);
+  metrics.follow('db_waiting', 'Requests that wait for a connection', service, () => pool.waitingCount);
+  metrics.follow('issuer_keys_age_seconds', 'Age of the issuer keys in use, -1 for none', service, keyAge);
+}

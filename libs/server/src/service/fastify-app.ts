@@ -1,0 +1,105 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM, problemOf } from '../answer/problem';
+import { closing, refusalOf } from '../answer/refusal-of';
+import { lingerOver } from '../intake/request-body';
+import { callerOf } from '../request/access.guard';
+import { checkIncoming, echoOf, incomingOf } from '../request/incoming';
+import type { Logger } from './log';
+import type { Metrics } from './metrics';
+import type { RouteTable } from './route-table';
+
+export interface FastifyParts {
+  readonly service: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly routes: RouteTable;
+  readonly isClosing: () => boolean;
+}
+
+const LONGEST_PARAMETER = 500;
+/** For what a browser might make of an answer that it was not meant to get. */
+const SECURITY: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** Fastify, with nothing read of a body until a controller asks: the guards stand before that (T1, T43). */
+export function fastifyApp(parts: FastifyParts): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    logger: false,
+    skipMiddie: true,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER, caseSensitive: true, ignoreTrailingSlash: false },
+    // The router cannot read the address, so no hook and no filter is asked.
+    frameworkErrors: (cause: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      refuse(cause, request, reply),
+  });
+  const app = adapter.getInstance() as FastifyInstance;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.addHook('onRoute', ({ url, method }) => parts.routes.add(url, method));
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ ...echoOf(incomingOf(request)), ...SECURITY });
+    begin(parts, request, reply, done);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    lingerOver(request.raw);
+    note(parts, request, reply);
+    done();
+  });
+  return adapter;
+}
+
+function begin(
+  { routes, isClosing }: FastifyParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  go: (cause?: Error) => void,
+): void {
+  if (isClosing()) {
+    void reply.header('connection', 'close');
+    return go(closing());
+  }
+  const methods = request.method === 'OPTIONS' ? routes.methodsOf(request.raw.url ?? '') : [];
+  if (methods.length > 0) {
+    void reply.code(204).header('Allow', methods.join(', ')).send();
+    return;
+  }
+  try {
+    checkIncoming(request);
+    go();
+  } catch (cause) {
+    go(cause as Error);
+  }
+}
+
+function refuse(cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = refusalOf(cause);
+  const incoming = incomingOf(request);
+  void reply
+    .code(refusal.status)
+    .headers({ ...echoOf(incoming), ...SECURITY })
+    .header('content-type', PROBLEM)
+    .send(problemOf(refusal, incoming.transaction));
+}
+
+/** One line for each request, of these fields and no others (O4). */
+function note({ service, log, metrics }: FastifyParts, request: FastifyRequest, reply: FastifyReply): void {
+  const { transaction, started } = incomingOf(request);
+  const ms = Math.round((performance.now() - started) * 10) / 10;
+  const route = request.is404 ? 'ukendt' : (request.routeOptions.url ?? 'ukendt');
+  const { method } = request;
+  const { statusCode: status } = reply;
+  const caller = callerOf(request) as ReturnType<typeof callerOf> | undefined;
+  metrics.observe(service, method, route, status, ms);
+  log.info({
+    method,
+    route,
+    status,
+    ms,
+    transaktionsid: transaction,
+    ...(caller ? { client_id: caller.system, cvr: caller.owner } : {}),
+  });
+}

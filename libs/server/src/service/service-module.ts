@@ -1,0 +1,44 @@
+import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import { FeedReader, type FeedReaderOptions } from '@stoettesystemer/feed';
+import { ObjectStore, type StoreOptions } from '@stoettesystemer/engine';
+import { Database } from '@stoettesystemer/postgres';
+import { databaseProvider, dataSourceModule } from './data-source';
+
+export interface ServiceModuleParts {
+  readonly service: string;
+  readonly databaseUrl: string;
+  readonly store: StoreOptions;
+  readonly feed: FeedReaderOptions;
+  readonly controllers: readonly Type[];
+  readonly modules: readonly (Type | DynamicModule)[];
+}
+
+/** What every module of a service can inject: the database, the object store, the feed. */
+class Core {}
+/** A service. Nest wants a class for each; the module is what `serviceModule` says of it. */
+class Service {}
+
+export function serviceModule(parts: ServiceModuleParts): DynamicModule {
+  const { service, databaseUrl, store, feed, controllers, modules } = parts;
+  const providers: Provider[] = [
+    databaseProvider(service),
+    {
+      provide: ObjectStore,
+      inject: [Database],
+      useFactory: (database: Database) => new ObjectStore(database, store),
+    },
+    {
+      provide: FeedReader,
+      inject: [Database],
+      useFactory: (database: Database) => new FeedReader(database, feed),
+    },
+  ];
+  const core: DynamicModule = {
+    module: Core,
+    global: true,
+    imports: [dataSourceModule(service, databaseUrl)],
+    providers,
+    exports: [Database, ObjectStore, FeedReader],
+  };
+  return { module: Service, imports: [core, ...modules], controllers: [...controllers] };
+}

@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DevelopmentIssuer } from '@stoettesystemer/access';
+import { serviceDatabase } from '@stoettesystemer/postgres';
+import { Client } from 'pg';
+import { conformance } from '../openapi/conformance';
+import { createService, type Service, type ServiceOptions } from '../service/create-service';
+import { openLog } from '../service/log';
+import { Metrics } from '../service/metrics';
+import { openPort } from '../service/open-port';
+import { settingsFrom } from '../service/settings';
+import { TYPES } from './made-up';
+
+export interface Got {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The body as JSON; undefined where it is none. */
+  readonly json: unknown;
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly headers?: Record<string, string | string[] | undefined>;
+  /** An object is sent as JSON, text and bytes as they are. */
+  readonly body?: unknown;
+  /** Null: none. Left out: demo-fagsystem for Eksempelkøbing. */
+  readonly token?: string | null;
+}
+
+/** A service with made-up types, its own database and port, and what tests need to speak with it. */
+export interface Running {
+  readonly port: number;
+  readonly service: Service;
+  readonly log: string[];
+  readonly databaseUrl: string;
+  readonly issuer: DevelopmentIssuer;
+  send(path: string, sent?: Sent): Promise<Got>;
+  token(wish?: Partial<{ system: string; cvr: string }>): Promise<string>;
+  /** What in an answer is not as the OpenAPI document says. */
+  faults(method: string, path: string, got: Got): string[];
+  close(): Promise<void>;
+}
+
+const SERVICE = 'havn';
+
+export async function running(
+  options: Partial<ServiceOptions> = {},
+  environment: Record<string, string> = {},
+): Promise<Running> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'server-spec-'));
+  const server = process.env['TEST_DATABASE_URL'];
+  if (!server) throw new Error('No test database: run the tests with Jest and its global set-up');
+  const name = `server_${randomBytes(4).toString('hex')}`;
+  const databaseUrl = await serviceDatabase({ url: server, prefix: 'test' }, name);
+  const settings = settingsFrom({ DATA_DIR: dataDir, PORT: '0', LOGNIVEAU: 'info', ...environment });
+  const log: string[] = [];
+  const service = await createService(
+    { name: 'harbour', prefix: SERVICE, types: TYPES, ...options },
+    { settings, databaseUrl, log: openLog(settings.logLevel, { write: (line) => void log.push(line) }), metrics: new Metrics() },
+  );
+  const open = await openPort([service], 0);
+  const services = { [SERVICE]: options.types ?? TYPES };
+  const issuer = await DevelopmentIssuer.open({ profile: 'udvikling', directory: dataDir, services });
+  const judge = await conformance(service.document);
+  const token: Running['token'] = (wish = {}) =>
+    issuer.issue({ system: 'demo-fagsystem', service: SERVICE, cvr: '12345678', ...wish });
+  const usual = await token();
+  return {
+    port: open.port,
+    service,
+    log,
+    databaseUrl,
+    issuer,
+    token,
+    send: (path, sent = {}) => send(open.port, path, { token: usual, ...sent }),
+    faults: (method, path, { status, headers, text }) =>
+      judge({ method, path, status, headers: headers as Record<string, string>, body: text }),
+    close: async () => {
+      await open.close();
+      rmSync(dataDir, { recursive: true, force: true });
+      const client = new Client({ connectionString: server });
+      await client.connect();
+      await client.query(`drop database if exists "test_${name}" with (force)`);
+      await client.end();
+    },
+  };
+}
+
+const bytesOf = (body: unknown): Buffer | undefined =>
+  body === undefined
+    ? undefined
+    : Buffer.isBuffer(body)
+      ? body
+      : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+
+function send(port: number, path: string, { method = 'GET', headers = {}, body, token }: Sent): Promise<Got> {
+  const bytes = bytesOf(body);
+  const given = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(bytes ? { 'content-type': 'application/json' } : {}),
+    ...headers,
+  };
+  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return new Promise((resolve, reject) => {
+    const asked = request({ port, path, method, headers: named as Record<string, string>, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = answer.headers['content-type']?.includes('json') && !answer.headers['content-type'].includes('nd');
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text,
+          json: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+        });
+      });
+      answer.on('error', reject);
+    });
+    asked.on('error', reject);
+    asked.end(bytes);
+  });
+}
+
+const NOW = { fra: '2026-01-01T00:00:00Z' };
+
+/** A body that makes a ship; `over` replaces members of its papers. */
+export const ship = (over: Record<string, unknown> = {}, more: Record<string, unknown> = {}) => ({
+  attributter: {
+    egenskaber: [{ virkning: NOW, brugervendtNoegle: randomUUID().slice(0, 8), titel: 'Fregatten Jylland', ...over }],
+  },
+  ...more,
+});
