@@ -1,6 +1,6 @@
 import { type Caller, COMMON_OWNER, holds } from '@stoettesystemer/access';
 import { type Declaration, isUuid, malformed, Refusal } from '@stoettesystemer/object';
-import type { Database } from '@stoettesystemer/postgres';
+import type { Database, Result, Statement } from '@stoettesystemer/postgres';
 import { type CloudEvent, type FeedRow, toCloudEvent } from './cloud-event';
 import { pause } from './direct-connection';
 import type { Listener } from './listener';
@@ -114,7 +114,10 @@ export class FeedReader {
     const [first, further] = pace.reader.windows;
     for (let position = after, window: number = first; ; window = further) {
       const statement = scanStatement({ caller, types, after: position, limit, window });
-      const { rows } = await this.database.run({ owner: caller.owner }, statement);
+      const [, { rows }] = (await this.database.batch({ owner: caller.owner }, [byIndex, statement])) as [
+        Result,
+        Result,
+      ];
       const state = rows[0] as unknown as Scanned;
       if (epoch !== undefined && epoch !== state.epoch) throw otherEpoch(state.epoch, 'epoke');
       if (position > state.last_pos) throw otherEpoch(state.epoch, 'efter');
@@ -146,6 +149,12 @@ export class FeedReader {
     }
   }
 }
+
+/** A plan made while the feed was short would read all of it, and be kept until statistics are gathered again. */
+const byIndex: Statement = {
+  name: 'feed-by-index',
+  text: `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`,
+};
 
 /** Columns that every row of a scan repeats. */
 interface Scanned {

@@ -11,11 +11,17 @@ import { pace } from './pace';
 const LOCK = 0x66656564;
 
 const keepAlive = pace.sequencer.serverKeepAlive;
-/** Without synchronous_commit a crash could give a position that was already read to another event. */
+/**
+ * Without synchronous_commit a crash could give a position that was already read to another event. An outbox is empty
+ * whenever PostgreSQL looks how large it is, so left to itself it plans to read the whole of it, and keeps to that plan
+ * when a bulk import has filled it.
+ */
 const SESSION = `
   select set_config('role', '${ROLES.feed}', false),
          set_config('statement_timeout', '${limits.session.statementTimeout}', false),
          set_config('lock_timeout', '${limits.session.lockTimeout}', false),
+         set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),
+         set_config('jit', 'off', false),
          set_config('tcp_keepalives_idle', '${keepAlive.idle}', false),
          set_config('tcp_keepalives_interval', '${keepAlive.interval}', false),
          set_config('tcp_keepalives_count', '${keepAlive.count}', false),

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -208,6 +208,13 @@ describe('a login that may not', () => {
     await ask(embedded.url, statement ?? '');
     await serviceDatabase({ url, prefix: 'uden' }, 'base');
   });
+});
+
+it('docker/init.sql makes every role that a service takes on', () => {
+  const sql = readFileSync(join(__dirname, '../../../docker/init.sql'), 'utf8');
+  const granted = /grant ([^;]*) to stoette_login with inherit false, set true;/.exec(sql)?.[1]?.split(', ');
+  expect(granted?.sort()).toEqual(Object.values(ROLES).sort());
+  for (const role of Object.values(ROLES)) expect(sql).toContain(`create role ${role} nologin;`);
 });
 
 describe('openServer', () => {

@@ -12,7 +12,13 @@ it('profile', async () => {
   const admin = new Client({ connectionString: db.url });
   await admin.connect();
 
-  const store = new ObjectStore(db.database, { service: 'klassifikation', types: classificationTypes, rules: classificationRules, secret: randomBytes(32), pseudonymKey: createSecretKey(randomBytes(32)) });
+  const store = new ObjectStore(db.database, {
+    service: 'klassifikation',
+    types: classificationTypes,
+    rules: classificationRules,
+    secret: randomBytes(32),
+    pseudonymKey: createSecretKey(randomBytes(32)),
+  });
   const caller = callerOf({ service: 'klassifikation', owner: '19435075', types: classificationTypes });
   const times = new Map<string, [number, number]>();
   const proto = Object.getPrototypeOf(await db.database.transaction({ owner: null }, async (tx) => tx));
@@ -20,7 +26,10 @@ it('profile', async () => {
   proto.batch = async function (statements: { name: string }[]) {
     const start = performance.now();
     const result = await original.call(this, statements);
-    const key = statements.map(({ name }) => name).join(',').slice(0, 100);
+    const key = statements
+      .map(({ name }) => name)
+      .join(',')
+      .slice(0, 100);
     const [n, t] = times.get(key) ?? [0, 0];
     times.set(key, [n + 1, t + performance.now() - start]);
     return result;
@@ -30,10 +39,20 @@ it('profile', async () => {
   const begin = performance.now();
   await importKle(store, { caller, transaction: randomUUID() }, createReadStream(file), {
     day: '2020-01-01',
-    onWritten: ({ written }) => { console.log(written, Math.round(performance.now() - last)); last = performance.now(); },
+    onWritten: ({ written }) => {
+      console.log(written, Math.round(performance.now() - last));
+      last = performance.now();
+    },
   });
   console.log('total', performance.now() - begin);
-  console.log([...times].sort((a, b) => b[1][1] - a[1][1]).slice(0, 12).map(([k, [n, t]]) => `${Math.round(t)} ms ${n} × ${k}`).join('\n'));
+  console.log(
+    [...times]
+      .sort((a, b) => b[1][1] - a[1][1])
+      .slice(0, 12)
+      .map(([k, [n, t]]) => `${Math.round(t)} ms ${n} × ${k}`)
+      .join('\n'),
+  );
 
-  await admin.end(); await db.drop();
+  await admin.end();
+  await db.drop();
 }, 300000);

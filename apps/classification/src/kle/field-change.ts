@@ -18,6 +18,8 @@ interface Field {
   readonly key?: (line: string) => string;
 }
 
+/** KLE names the same source twice in eight places; twice says no more than once. */
+const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort();
 const single = (text: string | undefined): string[] => (text ? [text] : []);
 const sourceLine = ({ titel, paragrafEllerKapitel, accessionsnummer, url }: Retskilde): string =>
   [titel, paragrafEllerKapitel, accessionsnummer && `(${accessionsnummer})`, url].filter(Boolean).join(' ');
@@ -36,8 +38,8 @@ const FIELDS = {
   bevaring: { lines: ({ bevaring }) => single(bevaring) },
   sletning: { lines: ({ sletning }) => single(sletning) },
   filtre: { lines: ({ filtre }) => [...filtre].sort(), key: filterKey },
-  stikord: { lines: ({ stikord }) => stikord.map(keywordLine).sort(), key: typographicKey },
-  retskilder: { lines: ({ retskilder }) => retskilder.map(sourceLine).sort(), key: typographicKey },
+  stikord: { lines: ({ stikord }) => unique(stikord.map(keywordLine)), key: typographicKey },
+  retskilder: { lines: ({ retskilder }) => unique(retskilder.map(sourceLine)), key: typographicKey },
   oprettet: { lines: ({ oprettet }) => single(oprettet) },
   rettet: { lines: ({ rettet = [] }) => rettet },
   ophoert: { lines: (entry) => single(ophoert(entry)) },

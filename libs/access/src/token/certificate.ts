@@ -15,7 +15,9 @@ export interface TrustedProxies {
 /** Thumbprint of the certificate that the client showed the proxy, or null. */
 export function certificateOf({ headers, socket }: TokenRequest, proxies: TrustedProxies): string | null {
   const value = headers[proxies.header];
-  if (typeof value !== 'string' || !proxies.addresses.includes(socket?.remoteAddress ?? '')) return null;
+  // A server that listens to both families writes an IPv4 address as an IPv6 one.
+  const peer = socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
+  if (typeof value !== 'string' || !proxies.addresses.includes(peer)) return null;
   return /^[\w-]{43}$/.test(value) ? value : thumbprintOf(value);
 }
 

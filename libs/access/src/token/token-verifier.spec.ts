@@ -323,6 +323,7 @@ describe('mTLS', () => {
   it('T39: believes no header unless told to', async () => expectRefused(await sent(x5t)));
   it('believes it from the proxy', async () => {
     await trusting().verify(await sent(x5t));
+    await trusting().verify(await sent(x5t, '::ffff:10.0.0.1'));
   });
   it('believes it from nobody else', async () => expectRefused(await sent(x5t, '10.0.0.2'), trusting()));
   it('refuses another certificate, none, and nonsense', async () => {

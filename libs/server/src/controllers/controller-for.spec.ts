@@ -605,7 +605,9 @@ describe('søg', () => {
     const second = await send(link);
     expect([titles(second), second.headers.link]).toEqual([[`${mark} skib 3`], undefined]);
     const { naeste } = first.json as { naeste: string };
-    expect((await send(`${SHIPS}?titel=x*&sorter=titel&limit=2&cursor=${naeste}`)).status).toBe(400);
+    expect(faultsOf(await send(`${SHIPS}?titel=x*&sorter=titel&limit=2&cursor=${naeste}`))).toEqual([
+      ['?cursor', 'cursor'],
+    ]);
     const token = await service.token({ cvr: '87654321' });
     expect((await send(link, { token })).status).toBe(400);
   });

@@ -68,7 +68,8 @@ export function controllerFor(type: Declaration): Type {
       @Req() request: FastifyRequest,
       @Res() reply: FastifyReply,
     ) {
-      const page = await this.store.search(ask, type, byParameters.query(parameters), at);
+      const query = byParameters.query(parameters);
+      const page = await byParameters.run(query, (each) => this.store.search(ask, type, each, at));
       give(reply, this.answers.page(page, nextOf(request, parameters)));
     }
 

@@ -147,7 +147,7 @@ class Scan {
     const level = this.path.length;
     const names = new Set<string>();
     for (;;) {
-      this.path[level] = this.name(names);
+      this.name(names, level);
       this.space();
       if (this.text.charCodeAt(this.at) !== COLON) this.refuse('json', 'Ventede kolon');
       this.at++;
@@ -163,18 +163,20 @@ class Scan {
     this.path.length = level;
   }
 
-  private name(names: Set<string>): string {
+  /** Reads a member's name and takes the path to it. */
+  private name(names: Set<string>, level: number): void {
+    this.path.length = level;
     if (this.text.charCodeAt(this.at) !== QUOTE) this.refuse('json', 'Ventede navnet på et medlem');
     const start = this.at;
     const escaped = this.string();
     const name = escaped
       ? (JSON.parse(this.text.slice(start, this.at)) as string)
       : this.text.slice(start + 1, this.at - 1);
+    this.path[level] = name;
     if (names.has(name)) this.refuse('dublet', 'Samme medlem står to gange');
     if (POLLUTERS.has(name)) this.refuse('navn', 'Navnet er ikke tilladt');
     if (names.add(name).size > MAX_MEMBERS)
       this.refuse('antal', `Højst ${MAX_MEMBERS} medlemmer i et objekt`);
-    return name;
   }
 }
 

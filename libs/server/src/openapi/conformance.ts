@@ -19,13 +19,12 @@ interface Response {
 }
 type Operations = Readonly<Record<string, { responses?: Readonly<Record<string, Response>> }>>;
 
-const templateOf = (document: OpenApi, path: string): string | undefined => {
+const templateOf = (document: OpenApi, method: string, path: string): string | undefined => {
   const parts = path.split('?', 1)[0]!.split('/');
   const fits = (template: string) => {
     const wanted = template.split('/');
-    return (
-      wanted.length === parts.length && wanted.every((part, at) => part.startsWith('{') || part === parts[at])
-    );
+    const isAlike = wanted.every((part, at) => part.startsWith('{') || part === parts[at]);
+    return wanted.length === parts.length && isAlike && method in (document.paths[template] as object);
   };
   const found = Object.keys(document.paths).filter(fits);
   // An address that is written out goes before one with parameters.
@@ -46,7 +45,7 @@ export async function conformance(document: OpenApi): Promise<(answer: Received)
 
   const responseOf = (template: string, method: string, status: number): Response | undefined => {
     const operations = document.paths[template] as Operations;
-    const found = operations[method === 'HEAD' ? 'get' : method.toLowerCase()]?.responses?.[status];
+    const found = operations[method]?.responses?.[status];
     const name = found?.$ref?.split('/').at(-1);
     return name === undefined ? found : (document.components['responses'] as Record<string, Response>)[name];
   };
@@ -59,9 +58,10 @@ export async function conformance(document: OpenApi): Promise<(answer: Received)
   };
 
   return ({ method, path, status, headers, body }) => {
-    const template = templateOf(document, path);
-    if (template === undefined) return [`${path} is not in the document`];
-    const response = responseOf(template, method, status);
+    const name = method === 'HEAD' ? 'get' : method.toLowerCase();
+    const template = templateOf(document, name, path);
+    if (template === undefined) return [`${method} ${path} is not in the document`];
+    const response = responseOf(template, name, status);
     if (!response) return [`${method} ${template} does not answer ${status}`];
     const type = headers['content-type']?.split(';', 1)[0] ?? '';
     if (body === '') return [];

@@ -3,7 +3,6 @@ import {
   type Instant,
   invalid,
   malformed,
-  now,
   parseInstant,
   period as p,
   type Period,
@@ -65,7 +64,7 @@ export function asOf(parameters: Parameters): AsOf {
   if (virkning !== undefined && valid)
     throw malformed('modstrid', '?virkning', 'virkning=alle kan ikke bruges med et tidspunkt.');
   return {
-    virkning: virkning === 'alle' ? 'alle' : (valid ?? { at: now() }),
+    virkning: virkning === 'alle' ? 'alle' : (valid ?? 'nu'),
     registrering: recorded ?? 'nu',
   };
 }

@@ -1,5 +1,5 @@
 import type { Comparison, Query } from '@stoettesystemer/engine';
-import { type Declaration, malformed } from '@stoettesystemer/object';
+import { type Declaration, malformed, Refusal } from '@stoettesystemer/object';
 import { limits } from '../service/settings';
 import { hasBeginning, operandOf } from './operand';
 import { flagOf, integerOf, type Parameters } from './query-string';
@@ -36,11 +36,26 @@ function comparisonOf(field: SearchField, text: string): Comparison {
     : { felt, iblandt: parts.map((part) => operandOf(field, part)) };
 }
 
+/** The engine finds faults in an expression; the sender wrote parameters. */
+function inParameters({ udtryk }: Query, cause: unknown): unknown {
+  if (!(cause instanceof Refusal)) return cause;
+  const terms = udtryk && 'og' in udtryk ? udtryk.og : [];
+  const stiOf = (sti: string): string => {
+    const [, member = '', , index] = sti.split('/');
+    const term = terms[Number(index)];
+    return member !== 'udtryk' ? `?${member}` : term && 'felt' in term ? `?${term.felt}` : '';
+  };
+  const fejl = cause.fejl.map((fault) => ({ ...fault, sti: stiOf(fault.sti) }));
+  return new Refusal(cause.status, cause.kode, cause.detail, { fejl, headers: cause.headers });
+}
+
 export interface SearchParameters {
   /** The fields that are offered as parameters: all but those that are told of persons. */
   readonly fields: readonly SearchField[];
   /** @throws Refusal 400 */
   query(parameters: Parameters): Query;
+  /** Runs a search; its refusals name parameters. */
+  run<T>(query: Query, search: (query: Query) => Promise<T>): Promise<T>;
 }
 
 /** The search of a type by parameters (contract §6). Made once a type. */
@@ -68,5 +83,9 @@ export function searchParameters(type: Declaration): SearchParameters {
       ...pageOf(parameters),
     };
   };
-  return { fields, query };
+  const run: SearchParameters['run'] = (asked, search) =>
+    search(asked).catch((cause: unknown) => {
+      throw inParameters(asked, cause);
+    });
+  return { fields, query, run };
 }

@@ -63,7 +63,10 @@ export const Skib = define({
       personal: true,
       indexed: true,
       typed: true,
-      roles: { Kaptajn: '11111111-1111-4111-8111-111111111111', Matros: '22222222-2222-4222-8222-222222222222' },
+      roles: {
+        Kaptajn: '11111111-1111-4111-8111-111111111111',
+        Matros: '22222222-2222-4222-8222-222222222222',
+      },
       fields: { fuldtNavn: text({ max: 100, search: true, personal: true, doc: 'Navn.' }) },
       textField: 'fuldtNavn',
     }),

@@ -60,7 +60,12 @@ export async function running(
   const log: string[] = [];
   const service = await createService(
     { name: 'harbour', prefix: SERVICE, types: TYPES, ...options },
-    { settings, databaseUrl, log: openLog(settings.logLevel, { write: (line) => void log.push(line) }), metrics: new Metrics() },
+    {
+      settings,
+      databaseUrl,
+      log: openLog(settings.logLevel, { write: (line) => void log.push(line) }),
+      metrics: new Metrics(),
+    },
   );
   const open = await openPort([service], 0);
   const services = { [SERVICE]: options.types ?? TYPES };
@@ -106,20 +111,27 @@ function send(port: number, path: string, { method = 'GET', headers = {}, body, 
   };
   const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return new Promise((resolve, reject) => {
-    const asked = request({ port, path, method, headers: named as Record<string, string>, agent: false }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = answer.headers['content-type']?.includes('json') && !answer.headers['content-type'].includes('nd');
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          text,
-          json: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
-        });
-      });
-      answer.on('error', reject);
-    });
+    const asked = request(
+      { port, path, method, headers: named as Record<string, string>, agent: false },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer
+          .on('data', (chunk: Buffer) => chunks.push(chunk))
+          .on('end', () => {
+            const text = Buffer.concat(chunks).toString();
+            const isJson =
+              answer.headers['content-type']?.includes('json') &&
+              !answer.headers['content-type'].includes('nd');
+            resolve({
+              status: answer.statusCode ?? 0,
+              headers: answer.headers,
+              text,
+              json: isJson && text !== '' ? (JSON.parse(text) as unknown) : undefined,
+            });
+          });
+        answer.on('error', reject);
+      },
+    );
     asked.on('error', reject);
     asked.end(bytes);
   });
@@ -130,7 +142,9 @@ const NOW = { fra: '2026-01-01T00:00:00Z' };
 /** A body that makes a ship; `over` replaces members of its papers. */
 export const ship = (over: Record<string, unknown> = {}, more: Record<string, unknown> = {}) => ({
   attributter: {
-    egenskaber: [{ virkning: NOW, brugervendtNoegle: randomUUID().slice(0, 8), titel: 'Fregatten Jylland', ...over }],
+    egenskaber: [
+      { virkning: NOW, brugervendtNoegle: randomUUID().slice(0, 8), titel: 'Fregatten Jylland', ...over },
+    ],
   },
   ...more,
 });

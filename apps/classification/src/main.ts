@@ -1,0 +1,4 @@
+import { serve } from '@stoettesystemer/server';
+import { classification } from './classification';
+
+void serve(classification);

@@ -1,0 +1,48 @@
+import { classification } from '@stoettesystemer/classification';
+import { openServer, serviceDatabase } from '@stoettesystemer/postgres';
+import {
+  createService,
+  Metrics,
+  onSignal,
+  openLog,
+  openPort,
+  serveMetrics,
+  type Service,
+  settingsFrom,
+} from '@stoettesystemer/server';
+import { welcome } from './welcome';
+
+const services = [classification];
+
+/** Every service in one process, on one port, told apart by the first segment of the path. */
+async function start(): Promise<void> {
+  const settings = settingsFrom();
+  const log = openLog(settings.logLevel);
+  const metrics = new Metrics();
+  const server = await openServer({
+    DATABASE_URL: settings.databaseUrl ?? undefined,
+    DATA_DIR: settings.dataDir,
+  });
+  const running: Service[] = [];
+  for (const options of services) {
+    const databaseUrl = await serviceDatabase(server, options.prefix);
+    running.push(await createService(options, { settings, databaseUrl, log, metrics }));
+  }
+  const port = await openPort(running, settings.port);
+  const metricsServer =
+    settings.metricsPort === null ? null : await serveMetrics(metrics, settings.metricsPort);
+  onSignal(
+    async () => {
+      metricsServer?.close();
+      await port.close();
+      await server.stop();
+    },
+    (cause) => log.error({ err: cause }, 'stopped in disorder'),
+  );
+  console.log(welcome(port.port, settings.profile));
+}
+
+start().catch((cause: unknown) => {
+  console.error(cause instanceof Error ? cause.message : cause);
+  process.exit(1);
+});
