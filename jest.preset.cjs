@@ -8,7 +8,9 @@ module.exports = {
   modulePathIgnorePatterns: ['/dist/'],
   transform: { '\\.[cm]?[jt]sx?$': path.join(__dirname, 'tools/jest-swc.cjs') },
   transformIgnorePatterns: [],
-  moduleNameMapper: { '^@stoettesystemer/([^/]+)$': ['<rootDir>/libs/$1/src/index.ts', '<rootDir>/apps/$1/src/index.ts'] },
+  moduleNameMapper: {
+    '^@stoettesystemer/([^/]+)$': ['<rootDir>/libs/$1/src/index.ts', '<rootDir>/apps/$1/src/index.ts'],
+  },
   globalSetup: path.join(__dirname, 'libs/testing/src/global-setup.ts'),
   globalTeardown: path.join(__dirname, 'libs/testing/src/global-teardown.ts'),
   testTimeout: 60_000,

@@ -113,10 +113,13 @@ export const additions: Additions = {
         parameters: [
           query('valider', 'kun: der skrives intet.', { enum: ['kun'] }),
           query('lempelig', 'true: manglende oplysninger er råd og ikke fejl.', { type: 'boolean' }),
+          query('aeldre', 'true: også en udgave, der er ældre end den senest importerede.', {
+            type: 'boolean',
+          }),
         ],
         body: { required: true, content: { 'application/xml': TEXT, 'text/csv': TEXT } },
         answers: [answer(ref('KleRapport'), 'Det, udgaven ændrede.')],
-        problems: [422],
+        problems: [409, 422],
       }),
     },
   },

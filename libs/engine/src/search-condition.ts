@@ -138,7 +138,10 @@ export class SearchCondition {
     return roleOf(relation, rolle, sti) ?? undefined;
   }
 
-  /** Objects that have a term in the field; driven from the index of terms when that is the narrow side. */
+  /**
+   * Objects that have a term in the field; driven from the index of terms when that is the narrow side. Each term looks
+   * up its own fact behind a fence (`offset 0`): a planner without statistics would else join terms and facts by owner.
+   */
   private exists(code: number, comparison: string, rolle: string | undefined): string {
     const { bind } = this.binder;
     const believed = this.at.registrering === 'nu';
@@ -146,9 +149,11 @@ export class SearchCondition {
       ? 'term'
       : '(select * from term where believed union all select * from term where not believed)';
     const role = rolle === undefined ? '' : `and f.value->>'rolle' = ${bind(rolle)}`;
-    return `(o.owner, o.id) in (select t.owner, t.object_id from ${terms} t join fact f on f.owner = t.owner and f.id = t.fact
+    const fact = `select from fact f where f.owner = t.owner and f.id = t.fact
+      and ${factCondition(this.at, this.binder)} ${role} offset 0`;
+    return `(o.owner, o.id) in (select t.owner, t.object_id from ${terms} t cross join lateral (${fact}) f
       where t.owner = any(${bind(ownersOf(this.caller))}::int[]) and t.field = ${bind(code)}::int and ${comparison}
-        ${believed ? 'and t.believed' : ''} and ${factCondition(this.at, this.binder)} ${role})`;
+        ${believed ? 'and t.believed' : ''})`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from '@stoettesystemer/postgres';
 
-/** Objects after which the planner is told for the first time; then at twice as many, and so on. */
-const FIRST = 400;
+/** Registrations after which the planner is told for the first time; then at twice as many, and so on. */
+const FIRST = 32;
 /** From here on autovacuum keeps up by itself. */
 const ENOUGH = 1_000_000;
 

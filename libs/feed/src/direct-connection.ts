@@ -49,25 +49,34 @@ export async function keepConnected(
     const over = new AbortController();
     const gone = new AbortController();
     const end = (): void => over.abort();
-    client.on('error', end).on('end', end);
+    let loss: unknown;
+    client.on('end', end).on('error', (cause) => {
+      loss = cause;
+      end();
+    });
     signal.addEventListener('abort', end, { once: true });
     try {
       await client.connect();
       if (!signal.aborted) await work(client, over.signal);
     } catch (cause) {
-      // An error's text may repeat values (O4); its code says enough.
-      if (!signal.aborted)
-        log.warn({ connection: name, code: codeOf(cause) || nameOf(cause) }, 'feed: connection failed');
+      loss ??= cause;
     } finally {
       signal.removeEventListener('abort', end);
       await Promise.race([client.end().catch(() => undefined), pause(pace.connection.farewell, gone.signal)]);
       gone.abort();
       socket.destroy();
     }
+    if (signal.aborted) return;
+    // An error's text may repeat values (O4); its code says enough.
+    log.warn({ connection: name, code: codeOf(loss) || nameOf(loss) }, 'feed: connection lost');
     if (performance.now() - began > pace.connection.healthy) failures = 0;
     const most = Math.min(pace.connection.firstRetry * 2 ** failures, pace.connection.lastRetry);
     await pause(most * (0.5 + Math.random() / 2), signal);
   }
 }
 
-const nameOf = (cause: unknown): string => (cause as { code?: string }).code ?? (cause as Error).name;
+/** Node's code, or the class of the error; nothing when the connection ended without one. */
+const nameOf = (cause: unknown): string => {
+  const { code, name } = (cause ?? {}) as { code?: string; name?: string };
+  return code ?? name ?? '';
+};

@@ -1,29 +1,30 @@
 import type { Move } from './move';
 
 /**
- * The outbox number up to which nothing more can come, so that a move need not look there. Without it a move wades
- * through every row moved since the oldest snapshot that anybody still holds (a backup's, for hours), for as long as
- * that is open vacuum cannot take them away.
+ * The outbox number up to which nothing more can come, so that a move need not look there. Without it every move wades
+ * through all rows that were moved since the oldest snapshot somebody still holds (a backup's, for hours): until that
+ * one ends, vacuum cannot take them away.
  *
- * It waits for every transaction that could hold a number: at some move the last number given out is noted; the next
- * move's snapshot is younger, so each transaction that had taken a number by then is older than that snapshot's `xmax`
+ * It waits for every transaction that could hold a number: at some move the last number given out is noted; a later
+ * move has a transaction number of its own, so each transaction that had taken an outbox number by then has a lower one
  * (a row gets its number after its transaction has its own); and when a later move sees that all of those have ended,
- * what they wrote was to be seen, and it has moved it, or the rest of it is left to be moved and it says so.
+ * what they wrote was to be seen, and it has moved it, or the rest of it is left to be moved and it says so. The end of
+ * a snapshot would not do instead: it says only which transactions had ended, and one under way may lie beyond it.
  */
 export class Floor {
   private settled = 0;
-  private noted: { readonly number: number; xmax?: bigint } | undefined;
+  private noted: { readonly number: number; xact?: bigint } | undefined;
 
   get value(): number {
     return this.settled;
   }
 
   /** Learns from a move that looked above `value` for at most `batch` rows. */
-  learn({ count, highest, latest, xmin, xmax }: Move, batch: number): void {
+  learn({ looked, highest, latest, xmin, xact }: Move, batch: number): void {
     if (this.noted) {
-      this.noted.xmax ??= xmax;
-      const haveEnded = xmin >= this.noted.xmax;
-      const isMoved = count < batch || (highest ?? 0) >= this.noted.number;
+      const haveEnded = this.noted.xact !== undefined && xmin > this.noted.xact;
+      if (xact !== null) this.noted.xact ??= xact;
+      const isMoved = looked < batch || (highest ?? 0) >= this.noted.number;
       if (!haveEnded || !isMoved) return;
       this.settled = this.noted.number;
     }

@@ -12,10 +12,10 @@ import type { Client } from 'pg';
  * The notice holds the highest position and the owners concerned, so that only they wake; a notice has 8,000 bytes.
  */
 const MOVE = `
-  with moved as (
-    delete from outbox
-     where ctid = any (array(select ctid from outbox where id > $2::bigint order by id limit $1::int))
-    returning *
+  with next as materialized (
+    select ctid, id from outbox where id > $2::bigint order by id limit $1::int
+  ), moved as (
+    delete from outbox where ctid = any (array(select ctid from next)) returning *
   ), state as (
     update feed_state set last_pos = last_pos + (select count(*) from moved)
      where exists (select from moved) returning last_pos
@@ -29,23 +29,26 @@ const MOVE = `
   ), batch as (
     select count(*)::int as count, max(pos) as position, string_agg(distinct owner::text, ' ') as owners from placed
   )
-  select count, position, (select max(id) from moved) as highest, (select last_value from outbox_id_seq) as latest,
-         pg_snapshot_xmin(pg_current_snapshot()) as xmin, pg_snapshot_xmax(pg_current_snapshot()) as xmax,
+  select b.count, b.position, n.looked, n.highest,
+         (select case when is_called then last_value else 0 end from outbox_id_seq) as latest,
+         pg_snapshot_xmin(pg_current_snapshot()) as xmin, pg_current_xact_id_if_assigned() as xact,
          case when count > 0 then
            pg_notify('feed', position || ' ' || case when length(owners) < 7000 then owners else '*' end) end
-    from batch`;
+    from batch b, (select count(*)::int as looked, max(id) as highest from next) n`;
 
 export interface Move {
   readonly count: number;
   /** Of the last event moved; null when there was none. */
   readonly position: number | null;
-  /** The last outbox number moved. */
+  /** How many rows were there to be moved, at most the batch; and the highest of their outbox numbers. */
+  readonly looked: number;
   readonly highest: number | null;
   /** The last outbox number given out, read while the statement ran. */
   readonly latest: number;
-  /** Of the statement's snapshot: all transactions before `xmin` had ended, none from `xmax` on had begun. */
+  /** Every transaction before this one had ended when the statement began, and what it wrote was to be seen. */
   readonly xmin: bigint;
-  readonly xmax: bigint;
+  /** The statement's own transaction; null when it moved nothing. */
+  readonly xact: bigint | null;
 }
 
 /** Moves at most `batch` rows with numbers above `floor`. */
@@ -55,13 +58,14 @@ export async function move(client: Client, batch: number, floor: number): Promis
     text: MOVE,
     values: [batch, floor],
   });
-  const { count, position, highest, latest, xmin, xmax } = rows[0]!;
+  const { count, position, looked, highest, latest, xmin, xact } = rows[0]!;
   return {
     count: Number(count),
     position: position === null ? null : Number(position),
+    looked: Number(looked),
     highest: highest === null ? null : Number(highest),
     latest: Number(latest),
     xmin: BigInt(xmin!),
-    xmax: BigInt(xmax!),
+    xact: xact === null ? null : BigInt(xact),
   };
 }

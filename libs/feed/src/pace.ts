@@ -34,8 +34,8 @@ export const pace = {
     mostEvents: 500,
     /** Seconds. */
     longestWait: 25,
-    /** Own and common events looked through by one statement: the first one, and those that go on from it. */
-    windows: [1_000, 10_000],
+    /** Own and common events looked through by one statement: at least twice the page, then larger ones. */
+    windows: [200, 1_000, 10_000],
     /** How soon a long poll ends after its token has become invalid, and reads again when notices do not come. */
     recheck: 1 * SECOND,
     /** Between two looks of one long poll that finds nothing for its caller. */

@@ -111,8 +111,9 @@ export class FeedReader {
     limit: number,
   ): Promise<FeedPage> {
     const { service } = this.options;
-    const [first, further] = pace.reader.windows;
-    for (let position = after, window: number = first; ; window = further) {
+    const windows = pace.reader.windows.filter((size) => size >= 2 * limit);
+    for (let position = after, turn = 0; ; turn++) {
+      const window = windows[Math.min(turn, windows.length - 1)]!;
       const statement = scanStatement({ caller, types, after: position, limit, window });
       const [, { rows }] = (await this.database.batch({ owner: caller.owner }, [byIndex, statement])) as [
         Result,

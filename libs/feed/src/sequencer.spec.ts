@@ -77,14 +77,12 @@ describe('sixteen writers', () => {
       }
     })();
     const committed = await storm(db, things, 3_000);
+    while (kills < 5) for (const each of await storm(db, things, 100)) committed.add(each);
     isOver = true;
     await killer;
     await drained();
     expectLawful((await feedOf(observer)).events, committed);
-    expect(kills).toBeGreaterThan(3);
-    expect(log.lines.filter(({ message }) => message === 'feed: connection failed').length).toBeGreaterThan(
-      3,
-    );
+    expect(log.lines.filter(({ message }) => message === 'feed: connection lost').length).toBeGreaterThan(3);
   });
 
   it('are placed lawfully even by sequencers that never ask for the lock', async () => {
@@ -146,7 +144,7 @@ describe('a sequencer', () => {
 
   it('does not wait for a transaction that is held open, and places it when it commits', async () => {
     const [slow, quick] = [await makeThing(db), await makeThing(db)];
-    begin();
+    const sequencer = begin();
     const held = new Database(poolFor(db.url, { size: 1, role: ROLES.app }));
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
@@ -156,15 +154,33 @@ describe('a sequencer', () => {
       await released;
     });
     await until(() => late !== '', 'a row nobody sees');
-    const others = [await change(db, quick), await change(db, quick), await change(db, quick)];
-    await until(async () => (await feedOf(observer)).last === 3, 'the others');
+    const others: string[] = [];
+    for (let position = 1; position <= 20; position++) {
+      others.push(await change(db, quick));
+      await until(() => sequencer.position === position, 'one of the others');
+    }
     release();
     await open;
     const after = await change(db, slow);
-    await until(async () => (await feedOf(observer)).last === 5, 'the late one');
+    await until(async () => (await feedOf(observer)).last === 22, 'the late one');
     const { events } = await feedOf(observer);
     expect(events.map(({ registration }) => registration)).toEqual([...others, late, after]);
     await held.pool.end();
+  });
+
+  it('loses nothing of a single writer whose transactions outlast many looks', async () => {
+    const thing = await makeThing(db);
+    begin(db.url, { idle: 5 });
+    const committed: string[] = [];
+    // Nobody else commits meanwhile, so no snapshot says anything of the transaction under way.
+    for (let round = 0; round < 5; round++)
+      await db.database.transaction({ owner: OWN }, async (tx) => {
+        committed.push(await register(tx, thing));
+        await setTimeout(100);
+      });
+    await until(async () => (await feedOf(observer)).last === committed.length, 'all of them');
+    const { events } = await feedOf(observer);
+    expect(events.map(({ registration }) => registration)).toEqual(committed);
   });
 
   it('finds by itself what another process commits', async () => {

@@ -26,7 +26,8 @@ async function sizeOf(file: string): Promise<number> {
 
 export const importKleCommand = {
   name: 'klassifikation importer-kle',
-  usage: 'klassifikation importer-kle FIL… [--uuid-liste CSV] [--valider] [--lempelig] [--fra DATO] [--json]',
+  usage:
+    'klassifikation importer-kle FIL… [--uuid-liste CSV] [--valider] [--lempelig] [--aeldre] [--fra DATO] [--json]',
   does:
     'Lægger udgaver af KLE ind (Emneplan 2.0, REST 1.2 og 1.3, Handlingsfacetter, UUID-liste) og skriver, hvad der ' +
     'blev ændret. --valider skriver intet. En fil med fejl ændrer intet.',
@@ -35,6 +36,7 @@ export const importKleCommand = {
       'uuid-liste': { type: 'string' },
       valider: { type: 'boolean' },
       lempelig: { type: 'boolean' },
+      aeldre: { type: 'boolean' },
       fra: { type: 'string' },
       json: { type: 'boolean' },
     });
@@ -55,6 +57,7 @@ export const importKleCommand = {
           day,
           ...(uuids ? { uuids } : {}),
           ...(values.lempelig ? { lempelig: true } : {}),
+          ...(values.aeldre ? { older: true } : {}),
           ...(values.valider ? { validateOnly: true } : {}),
           totalBytes: sizes[at]!,
           onProgress: ({ read, total = 0 }) => reading.show(read, total),

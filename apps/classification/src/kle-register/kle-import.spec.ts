@@ -144,6 +144,19 @@ withFiles('the import of KLE into Klassifikation', () => {
     expect((await register().read('Emne')).size).toBe(0);
   });
 
+  it('refuses an edition older than the one it follows, unless told', async () => {
+    await run(whole);
+    await expect(run(extract)).rejects.toMatchObject({ status: 409, kode: 'aeldre_udgave' });
+    const numbers = [...(await register().read('Emne')).values()].map(({ number }) => number);
+    expect(numbers.every((number) => number === 1)).toBe(true);
+    const report = await importKle(store, ask(), createReadStream(extract), {
+      day: '2020-01-01',
+      older: true,
+      validateOnly: true,
+    });
+    expect(report.antal.aendrede).toBeGreaterThan(0);
+  }, 180_000);
+
   it('takes the handlingsfacetter from the list, with their official UUIDs', async () => {
     const file = join(folder, 'KLE-Handlingsfacetter-uuid.csv');
     await run(file);

@@ -15,6 +15,8 @@ export interface ImportOptions extends Pick<ReadOptions, 'lempelig' | 'totalByte
   readonly uuids?: ReadonlyMap<string, string>;
   /** Reads, checks and compares; writes nothing. */
   readonly validateOnly?: boolean;
+  /** Takes an edition older than the one the register follows, and lays it over what is newer. */
+  readonly older?: boolean;
   /** The day of an edition that does not say it, `yyyy-mm-dd`. */
   readonly day: string;
   readonly onWritten?: (progress: { written: number; total: number }) => void;
@@ -48,6 +50,7 @@ export async function importKle(
 ): Promise<ChangeReport> {
   const edition = await readKle(source, options);
   const register = new KleRegister(store, ask);
+  if (!options.older) refuseOlder(edition, await register.edition(edition.facet));
   const known = await register.read(edition.facet);
   const report = compare(
     [...known.values()].map(({ snapshot }) => snapshot),
@@ -59,8 +62,19 @@ export async function importKle(
   if (!options.validateOnly) {
     await register.prepare(edition.facet);
     await new Writing(store, ask, edition, known, uuids, register.facetUuid(edition.facet), options).write();
+    if (edition.udgivelsesdato !== undefined) await register.follow(edition.facet, edition.udgivelsesdato);
   }
   return { ...report, raad: [...identities.raad, ...report.raad] };
+}
+
+/** An old edition would give back old names from its own day on, also where a later edition has changed them. */
+function refuseOlder({ udgivelsesdato }: KleEdition, followed: string | null): void {
+  if (udgivelsesdato === undefined || followed === null || udgivelsesdato >= followed) return;
+  throw new Refusal(
+    409,
+    'aeldre_udgave',
+    `Udgaven er fra ${udgivelsesdato}, og der er allerede lagt en fra ${followed} ind. Intet er ændret.`,
+  );
 }
 
 /** The writing of one edition. */

@@ -1,6 +1,7 @@
 import type { AsOf, Ask, ObjectInput, ObjectStore } from '@stoettesystemer/engine';
 import { Facet, Klasse, Klassifikation } from '@stoettesystemer/model';
 import { parseInstant } from '@stoettesystemer/object';
+import { startOfDanishDay } from '../kle/danish-day';
 import type { KleFacet, Niveau, Retskilde, Stikord } from '../kle/entry';
 import type { KleSnapshot } from '../kle/snapshot';
 
@@ -113,6 +114,26 @@ export class KleRegister {
       const [found] = await this.store.readMany(this.ask, type, [part.uuid], AT_LAST);
       if (!found) await this.store.bulk(this.ask, [{ line, ...part }]);
     }
+  }
+
+  /** The day of the latest edition that the facet follows; null before the first. */
+  async edition(facet: KleFacet): Promise<string | null> {
+    const [found] = await this.store.readMany(this.ask, Facet, [FACETS[facet].uuid], AT_LAST);
+    if (!found) return null;
+    const { attributter } = JSON.parse(found.body) as Stored;
+    return text(attributter['egenskaber']?.[0]?.['planIdentifikator']) ?? null;
+  }
+
+  /** From its day on, the facet follows the edition. */
+  async follow(facet: KleFacet, edition: string): Promise<void> {
+    const [found] = await this.store.readMany(this.ask, Facet, [FACETS[facet].uuid], AT_LAST);
+    if (!found) return;
+    const virkning = { fra: startOfDanishDay(edition) };
+    const change = {
+      note: `KLE ${edition}`,
+      attributter: { egenskaber: [{ virkning, planIdentifikator: edition }] },
+    };
+    await this.store.patch(this.ask, Facet, found.uuid, change, found.number);
   }
 
   /** Every number of the facet, by number, as it stands at last. */

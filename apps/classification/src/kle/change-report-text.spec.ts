@@ -1,7 +1,7 @@
 import { compare } from './change-report';
 import { changeReportText } from './change-report-text';
 import type { KleEdition, KleEntry } from './entry';
-import { entry } from './made-up-edition';
+import { entry } from './spec/made-up-edition';
 
 const edition = (entries: KleEntry[]): KleEdition => ({
   format: 'Emneplan 2.0',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { compare } from './change-report';
 import type { KleEdition, KleEntry, KleFelt } from './entry';
-import { entry } from './made-up-edition';
+import { entry } from './spec/made-up-edition';
 import { carriedOver, type KleSnapshot } from './snapshot';
 
 const ALL: readonly KleFelt[] = [

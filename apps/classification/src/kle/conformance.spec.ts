@@ -14,7 +14,7 @@ import {
   udgaaet,
   vejledning,
   withEmner,
-} from './made-up-edition';
+} from './spec/made-up-edition';
 
 /** Where `mark` begins in the text, counted from 1. */
 function placeOf(text: string, mark: string): { linje: number; kolonne: number } {

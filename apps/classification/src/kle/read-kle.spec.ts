@@ -15,7 +15,7 @@ import {
   udgaaet,
   vejledning,
   withEmner,
-} from './made-up-edition';
+} from './spec/made-up-edition';
 import { type Progress, readKle, readUuidList, scanKle } from './read-kle';
 
 const UUID = '4eba8818-da19-4e37-b3e1-b9b6be2f2f13';

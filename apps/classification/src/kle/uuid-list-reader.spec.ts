@@ -1,4 +1,4 @@
-import { faultsOf, read } from './made-up-edition';
+import { faultsOf, read } from './spec/made-up-edition';
 
 const id = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`;
 const list = (...rows: string[]): string => ['UUID;EmneNr;EmneTitel', ...rows].join('\r\n');

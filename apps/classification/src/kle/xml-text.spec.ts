@@ -9,7 +9,7 @@ import {
   vejledning,
   withEmner,
   emne,
-} from './made-up-edition';
+} from './spec/made-up-edition';
 import { readKle } from './read-kle';
 import { XmlText } from './xml-text';
 

@@ -16,7 +16,7 @@ export class KleController {
   constructor(private readonly store: ObjectStore) {}
 
   @Post()
-  @Route({ may: { verb: 'importer', types: [Klasse] }, parameters: ['valider', 'lempelig'] })
+  @Route({ may: { verb: 'importer', types: [Klasse] }, parameters: ['valider', 'lempelig', 'aeldre'] })
   async import(@Asking() ask: Ask, @Query() parameters: Parameters, @Req() request: FastifyRequest) {
     mustBe(request, (request.headers['content-type'] ?? '').startsWith(CSV) ? CSV : XML);
     if (ask.caller.owner !== COMMON_OWNER)
@@ -26,6 +26,7 @@ export class KleController {
       day: new Date().toISOString().slice(0, 10),
       validateOnly: isTrial(parameters),
       lempelig: flagOf(parameters, 'lempelig'),
+      older: flagOf(parameters, 'aeldre'),
       ...(Number.isFinite(length) ? { totalBytes: length } : {}),
     });
   }

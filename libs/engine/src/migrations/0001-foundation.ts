@@ -1,3 +1,4 @@
+import { dpopSchema } from '@stoettesystemer/access';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TENANT_TABLES = [
@@ -212,6 +213,7 @@ export class Foundation1000000000001 implements MigrationInterface {
     await db.query(guards);
     await db.query(lookups);
     await db.query(access);
+    await db.query(dpopSchema);
     for (const table of TENANT_TABLES)
       await db.query(
         `alter table ${table} enable row level security; alter table ${table} force row level security;`,
@@ -259,10 +261,18 @@ const guards = `
  * \`%>\` away from the indexes of a table with row-level security; so it must filter the owners by itself.
  */
 const lookups = `
-  -- Belongs to the tables' owner, who alone may ask for it.
+  -- Runs as the tables' owner, who alone may analyze them. Passes over those that have not doubled since the last time.
   create function refresh_statistics() returns void language plpgsql security definer set search_path = public, pg_temp as $$
+  declare grown name;
   begin
-    analyze object, registration, fact, term, prose;
+    for grown in
+      select relname from pg_class
+       where oid = any('{object,registration,fact,term,prose}'::regclass[]) and pg_relation_size(oid) > 0
+         and (reltuples < 0 or pg_relation_size(oid) >= 2 * relpages * current_setting('block_size')::bigint)
+       order by relname
+    loop
+      execute format('analyze %I', grown);
+    end loop;
   end $$;
   create function prose_hits(wanted text, of_type text)
     returns table (owner int, object_id uuid, fact bigint, rank real)

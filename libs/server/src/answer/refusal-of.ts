@@ -31,7 +31,9 @@ const DATABASE: Readonly<Record<string, () => Refusal>> = {
   '53400': unavailable,
   '25P03': unavailable,
 };
-const isDatabaseGone = (code: string): boolean => code.startsWith('57P') || code.startsWith('08');
+/** A fault that ends the session is never the request's: a server that goes down, that lets nobody in, that is full. */
+const isDatabaseGone = (code: string, cause: unknown): boolean =>
+  code.startsWith('57P') || code.startsWith('08') || (cause as { severity?: unknown }).severity === 'FATAL';
 
 const NETWORK = new Set([
   'ECONNREFUSED',
@@ -68,7 +70,7 @@ const statusOf = (cause: unknown): number | undefined => {
 export function refusalOf(cause: unknown): Refusal {
   if (cause instanceof Refusal) return cause;
   const code = codeOf(cause);
-  if (code !== '') return DATABASE[code]?.() ?? (isDatabaseGone(code) ? unavailable() : defect());
+  if (code !== '') return DATABASE[code]?.() ?? (isDatabaseGone(code, cause) ? unavailable() : defect());
   if (cause instanceof Error) {
     const network = (cause as NodeJS.ErrnoException).code;
     if ((network !== undefined && NETWORK.has(network)) || DRIVER.test(cause.message)) return unavailable();

@@ -79,15 +79,21 @@ async function* answersTo(
     }
     return results.map((result) => `${textOf(result)}\n`).join('');
   };
-  let underWay: Promise<string> | null = null;
-  for await (const batch of batchesOf(source, limits.import)) {
-    const next = prepare(lines, batch);
-    if (underWay) yield await underWay;
-    underWay = write(next);
-    // Awaited in the next round; until then a failure must not count as one that nobody looks at.
-    underWay.catch(() => undefined);
+  const batches = batchesOf(source, limits.import);
+  const prepared = async (): Promise<Prepared | null> => {
+    const { done, value } = await batches.next();
+    return done ? null : prepare(lines, value);
+  };
+  try {
+    for (let next = prepared(), current = await next; current !== null; current = await next) {
+      next = prepared();
+      // Awaited in the next round; until then a failure must not count as one that nobody looks at.
+      next.catch(() => undefined);
+      yield await write(current);
+    }
+  } finally {
+    source.destroy();
   }
-  if (underWay) yield await underWay;
   yield `${JSON.stringify(tally)}\n`;
 }
 

@@ -41,7 +41,7 @@ export function importController(types: readonly Declaration[], log: Logger): Ty
         { store: this.store, lines, ask, validateOnly: valider === 'kun' },
         (cause) => log.error({ err: cause, transaktionsid }, 'import cut short'),
       );
-      void reply.header('content-type', NDJSON).header('cache-control', 'no-store').send(answers);
+      void reply.code(200).header('content-type', NDJSON).header('cache-control', 'no-store').send(answers);
     }
   }
   return ImportController;

@@ -56,6 +56,8 @@ export interface Service {
   readonly title: string;
   readonly app: INestApplication;
   readonly document: OpenApi;
+  /** Every operation there is, as `GET /klassifikation/v1/klasser/:uuid`. */
+  readonly routes: readonly string[];
   /** Answers a request whose path begins with the prefix. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** From now on it is not ready, its long polls end, and new requests are answered 503. */
@@ -137,6 +139,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     title,
     app,
     document,
+    routes: routes.list(),
     handle: (request, response) => fastify.routing(request, response),
     stopIntake: () => closing.abort(),
     close: async () => {

@@ -52,13 +52,17 @@ export function fastifyApp(parts: FastifyParts): FastifyAdapter {
   return adapter;
 }
 
+/** Whoever asks how we are is told to the last. */
+const isHealth = ({ routeOptions }: FastifyRequest): boolean =>
+  routeOptions.url?.includes('/sundhed/') === true;
+
 function begin(
   { routes, isClosing }: FastifyParts,
   request: FastifyRequest,
   reply: FastifyReply,
   go: (cause?: Error) => void,
 ): void {
-  if (isClosing()) {
+  if (isClosing() && !isHealth(request)) {
     void reply.header('connection', 'close');
     return go(closing());
   }

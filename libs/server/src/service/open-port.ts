@@ -9,7 +9,7 @@ import { limits } from './settings';
 
 export interface OpenPort {
   readonly port: number;
-  /** Stops intake, waits for what is under way, at most as long as `limits.shutdown.time`, and closes everything. */
+  /** Stops intake, waits for what is under way, at most as long as `limits.shutdown.quiet`, and closes everything. */
   close(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export async function openPort(
   });
   const quiet = () =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, limits.shutdown.time);
+      const timer = setTimeout(resolve, limits.shutdown.quiet);
       idle = () => {
         clearTimeout(timer);
         resolve();

@@ -18,6 +18,13 @@ export class RouteTable {
     for (const method of [methods].flat()) entry.methods.add(method);
   }
 
+  /** `GET /klassifikation/v1/klasser/:uuid`, and so on. */
+  list(): string[] {
+    return [...this.entries].flatMap(([url, { methods }]) =>
+      [...methods].map((method) => `${method} ${url}`),
+    );
+  }
+
   /** Empty when there is no such address. */
   methodsOf(url: string): string[] {
     const [path = ''] = url.split('?', 1);

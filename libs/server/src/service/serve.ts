@@ -3,7 +3,7 @@ import { createService, type ServiceOptions } from './create-service';
 import { openLog } from './log';
 import { Metrics, serveMetrics } from './metrics';
 import { openPort } from './open-port';
-import { settingsFrom } from './settings';
+import { limits, settingsFrom } from './settings';
 
 /**
  * One service in a process of its own: its database, its port (PORT). Ends, in order, on SIGTERM or SIGINT.
@@ -32,13 +32,14 @@ export async function serve(options: ServiceOptions): Promise<void> {
   onSignal(stop, (cause) => log.error({ err: cause }, 'stopped in disorder'));
 }
 
-/** Runs `stop` once, at the first signal, and ends the process. A second signal ends it at once. */
+/** Runs `stop` once, at the first signal, and ends the process, in time. A second signal ends it at once. */
 export function onSignal(stop: () => Promise<void>, failed: (cause: unknown) => void): void {
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
       if (isStopping) process.exit(1);
       isStopping = true;
+      setTimeout(() => process.exit(1), limits.shutdown.last).unref();
       stop().then(
         () => process.exit(0),
         (cause: unknown) => {

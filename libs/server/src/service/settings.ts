@@ -40,8 +40,10 @@ export const limits = {
   /** The feed's own bounds, which it checks; here for what we write about it. */
   feed: { limit: 100, most: 500, longestWait: 25 },
   shutdown: {
-    /** R12: what is under way is finished by then, or cut off. */
-    time: 20 * SECOND,
+    /** R12: what is under way is finished by then, or cut off … */
+    quiet: 15 * SECOND,
+    /** … and whatever still holds the process is left behind. */
+    last: 20 * SECOND,
   },
   retryAfter: { /** Seconds. */ unavailable: 2, locked: 1 },
 } as const;

@@ -4,14 +4,14 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DevelopmentIssuer } from '@stoettesystemer/access';
-import { serviceDatabase } from '@stoettesystemer/postgres';
+import { Database, serviceDatabase } from '@stoettesystemer/postgres';
 import { Client } from 'pg';
 import { conformance } from '../openapi/conformance';
 import { createService, type Service, type ServiceOptions } from '../service/create-service';
 import { openLog } from '../service/log';
 import { Metrics } from '../service/metrics';
 import { openPort } from '../service/open-port';
-import { settingsFrom } from '../service/settings';
+import { type Settings, settingsFrom } from '../service/settings';
 import { TYPES } from './made-up';
 
 export interface Got {
@@ -37,20 +37,29 @@ export interface Running {
   readonly service: Service;
   readonly log: string[];
   readonly databaseUrl: string;
+  readonly database: Database;
   readonly issuer: DevelopmentIssuer;
   send(path: string, sent?: Sent): Promise<Got>;
   token(wish?: Partial<{ system: string; cvr: string }>): Promise<string>;
+  /** Takes the service's connections away and lets it have no new ones, until mended. */
+  breakDatabase(): Promise<void>;
+  mendDatabase(): Promise<void>;
   /** What in an answer is not as the OpenAPI document says. */
   faults(method: string, path: string, got: Got): string[];
+  readonly settings: Settings;
+  readonly metrics: Metrics;
+  /** The address of one more database, which goes away with the service. */
+  emptyDatabase(): Promise<string>;
+  /** Stops the service and leaves its database. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
-
-const SERVICE = 'havn';
 
 export async function running(
   options: Partial<ServiceOptions> = {},
   environment: Record<string, string> = {},
 ): Promise<Running> {
+  const prefix = options.prefix ?? 'havn';
   const dataDir = mkdtempSync(join(tmpdir(), 'server-spec-'));
   const server = process.env['TEST_DATABASE_URL'];
   if (!server) throw new Error('No test database: run the tests with Jest and its global set-up');
@@ -58,41 +67,73 @@ export async function running(
   const databaseUrl = await serviceDatabase({ url: server, prefix: 'test' }, name);
   const settings = settingsFrom({ DATA_DIR: dataDir, PORT: '0', LOGNIVEAU: 'info', ...environment });
   const log: string[] = [];
+  const metrics = new Metrics();
+  const databases = [`test_${name}`];
   const service = await createService(
-    { name: 'harbour', prefix: SERVICE, types: TYPES, ...options },
+    { name: 'harbour', prefix, types: TYPES, ...options },
     {
       settings,
       databaseUrl,
       log: openLog(settings.logLevel, { write: (line) => void log.push(line) }),
-      metrics: new Metrics(),
+      metrics,
     },
   );
   const open = await openPort([service], 0);
-  const services = { [SERVICE]: options.types ?? TYPES };
+  const services = { [prefix]: options.types ?? TYPES };
   const issuer = await DevelopmentIssuer.open({ profile: 'udvikling', directory: dataDir, services });
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= open.close());
   const judge = await conformance(service.document);
   const token: Running['token'] = (wish = {}) =>
-    issuer.issue({ system: 'demo-fagsystem', service: SERVICE, cvr: '12345678', ...wish });
+    issuer.issue({ system: 'demo-fagsystem', service: prefix, cvr: '12345678', ...wish });
   const usual = await token();
   return {
     port: open.port,
     service,
     log,
     databaseUrl,
+    database: service.app.get(Database),
     issuer,
     token,
     send: (path, sent = {}) => send(open.port, path, { token: usual, ...sent }),
     faults: (method, path, { status, headers, text }) =>
       judge({ method, path, status, headers: headers as Record<string, string>, body: text }),
+    breakDatabase: () =>
+      asOwner(server, async (client) => {
+        await client.query(`alter database "test_${name}" allow_connections false`);
+        await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [
+          `test_${name}`,
+        ]);
+      }),
+    mendDatabase: () =>
+      asOwner(server, async (client) => {
+        await client.query(`alter database "test_${name}" allow_connections true`);
+      }),
+    settings,
+    metrics,
+    emptyDatabase: () => {
+      databases.push(`test_${name}_more`);
+      return serviceDatabase({ url: server, prefix: 'test' }, `${name}_more`);
+    },
+    stop,
     close: async () => {
-      await open.close();
+      await stop();
       rmSync(dataDir, { recursive: true, force: true });
-      const client = new Client({ connectionString: server });
-      await client.connect();
-      await client.query(`drop database if exists "test_${name}" with (force)`);
-      await client.end();
+      await asOwner(server, async (client) => {
+        for (const each of databases) await client.query(`drop database if exists "${each}" with (force)`);
+      });
     },
   };
+}
+
+async function asOwner(server: string, work: (client: Client) => Promise<void>): Promise<void> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 const bytesOf = (body: unknown): Buffer | undefined =>

@@ -1,7 +1,7 @@
 // Small editions for the specs. Nothing in them is KL's.
-import { InvalidKle, type KleFejl } from './fault';
-import { readKle, type ReadOptions } from './read-kle';
-import type { KleEdition, KleEntry } from './entry';
+import { InvalidKle, type KleFejl } from '../fault';
+import { readKle, type ReadOptions } from '../read-kle';
+import type { KleEdition, KleEntry } from '../entry';
 
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 

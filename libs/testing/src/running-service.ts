@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DevelopmentIssuer, type TokenWish } from '@stoettesystemer/access';
+import type { Declaration } from '@stoettesystemer/object';
+import type { Database } from '@stoettesystemer/postgres';
+import { testDatabase } from './test-database';
+
+/** An answer as a client got it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** A service that the spec has opened on a port of its own. */
+export interface Opened {
+  readonly port: number;
+  /** The OpenAPI document. */
+  readonly document: unknown;
+  /** What in an answer is not as the document says, in words. */
+  faults(answer: {
+    method: string;
+    path: string;
+    status: number;
+    headers: Answer['headers'];
+    body: string;
+  }): string[];
+  close(): Promise<void>;
+}
+
+export interface RunningServiceOptions {
+  readonly prefix: string;
+  readonly types: readonly Declaration[];
+  /** Starts the service on that database, with its keys in that folder. This library knows no server. */
+  open(surroundings: { databaseUrl: string; dataDir: string }): Promise<Opened>;
+}
+
+export interface Sent {
+  /** An object is sent as JSON, text and bytes as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Null: none. Left out: demo-fagsystem for Eksempelkøbing. */
+  readonly token?: string | null;
+}
+
+/** A service with its own database and port, and a client that holds every answer against the OpenAPI document. */
+export interface RunningService {
+  readonly prefix: string;
+  readonly types: readonly Declaration[];
+  readonly document: unknown;
+  readonly database: Database;
+  readonly url: string;
+  token(wish?: Partial<TokenWish>): Promise<string>;
+  /** A token of demo-fagsystem that has these privileges and no others. */
+  tokenWith(privileges: readonly string[]): Promise<string>;
+  send(method: string, path: string, sent?: Sent): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const USUAL = { system: 'demo-fagsystem', cvr: '12345678' };
+
+const bytesOf = (body: unknown): BodyInit | undefined =>
+  body === undefined
+    ? undefined
+    : typeof body === 'string' || body instanceof Uint8Array
+      ? body
+      : JSON.stringify(body);
+
+export async function runningService({
+  prefix,
+  types,
+  open,
+}: RunningServiceOptions): Promise<RunningService> {
+  // The service migrates its database itself, as every service does when it starts.
+  const { url: databaseUrl, database, drop } = await testDatabase({ service: prefix, migrate: async () => {} });
+  const dataDir = mkdtempSync(join(tmpdir(), `${prefix}-`));
+  const opened = await open({ databaseUrl, dataDir });
+  const issuer = await DevelopmentIssuer.open({
+    profile: 'udvikling',
+    directory: dataDir,
+    services: { [prefix]: types },
+  });
+  const url = `http://localhost:${opened.port}`;
+  const token: RunningService['token'] = (wish) => issuer.issue({ ...USUAL, service: prefix, ...wish });
+
+  const send: RunningService['send'] = async (method, path, { body, headers = {}, token: given } = {}) => {
+    const bearer = given === undefined ? await token() : given;
+    const bytes = bytesOf(body);
+    const named = {
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(bytes === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    };
+    const present = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const response = await fetch(`${url}${path}`, { method, headers: present, ...(bytes ? { body: bytes } : {}) });
+    const answer = {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      text: await response.text(),
+    };
+    const faults = opened.faults({ method, path, ...answer, body: answer.text });
+    if (faults.length > 0)
+      throw new Error(
+        `${method} ${path}: ${answer.status} is not as the document says\n${faults.join('\n')}\n${answer.text}`,
+      );
+    return answer;
+  };
+
+  return {
+    prefix,
+    types,
+    document: opened.document,
+    database,
+    url,
+    token,
+    tokenWith: (privileges) => {
+      const claims = issuer.claims({ ...USUAL, service: prefix });
+      const [group] = claims['authorization_details'] as object[];
+      return issuer.sign({ ...claims, authorization_details: [{ ...group, privileges }] });
+    },
+    send,
+    close: async () => {
+      await opened.close();
+      await drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
