@@ -12,11 +12,10 @@ const MAY_IMPORT = {
   'libs/feed': ['object', 'postgres', 'access'],
   'libs/engine': ['object', 'postgres', 'access', 'feed'],
   'libs/server': ['object', 'postgres', 'access', 'feed', 'engine'],
-  'libs/client': ['object'],
   'libs/testing': ['object', 'postgres', 'access'],
   'apps/classification': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/platform': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model', 'classification'],
-  'apps/e2e': ['object', 'client'],
+  'apps/e2e': ['object'],
 };
 const PACKAGES = Object.keys(MAY_IMPORT).map((folder) => folder.split('/')[1]);
 

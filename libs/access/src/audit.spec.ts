@@ -43,7 +43,12 @@ afterAll(async () => {
   await login.end();
   await db.drop();
 });
-beforeEach(() => login.query('truncate audit'));
+// The log refuses to be emptied; only here is that passed by.
+beforeEach(() =>
+  login.query(
+    'set session_replication_role = replica; truncate audit; set session_replication_role = origin',
+  ),
+);
 const written = async () => (await login.query<Record<string, unknown>>('select * from audit')).rows;
 
 it('writes who did what to which objects, and why', async () => {

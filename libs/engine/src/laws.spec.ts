@@ -22,7 +22,7 @@ let app: Pool;
 const mine = anyone();
 const uuids: Record<string, string> = {};
 const key = (brugervendtNoegle: string) => ({
-  attributter: { egenskaber: [{ virkning: always, brugervendtNoegle }] },
+  attributter: { egenskaber: [{ virkning: always, brugervendtNoegle, titel: 'Bus' }] },
 });
 
 beforeAll(async () => {
@@ -181,10 +181,10 @@ describe('what is recorded', () => {
   it('is deleted by the one role that may, and only of the municipality it acts for', async () => {
     const deleted = await asOwner(async () => {
       await owner.query(`select set_config('app.cvr', '${OWN}', true)`);
-      const counts = ['term', 'prose', 'fact', 'registration', 'idempotency'].map(
-        async (table) => (await owner.query(`delete from ${table}`)).rowCount ?? 0,
-      );
-      return Promise.all(counts);
+      const counts: number[] = [];
+      for (const table of ['term', 'prose', 'fact', 'registration', 'idempotency'])
+        counts.push((await owner.query(`delete from ${table}`)).rowCount ?? 0);
+      return counts;
     }, ROLES.erasure);
     expect(Math.min(...deleted)).toBeGreaterThan(0);
     const { rows } = await owner.query<{ n: number }>(
@@ -200,7 +200,7 @@ describe('what is recorded', () => {
     const close = (to: string) =>
       `update fact set recorded = tstzrange(lower(recorded), ${to}) where upper_inf(recorded)`;
     expect(await asOwner(() => codeOf(owner.query(close('clock_timestamp()'))))).toBe('done');
-    expect(await asOwner(() => codeOf(owner.query(close('lower(recorded)'))))).toBe('23514');
+    expect(await asOwner(() => codeOf(owner.query(close('lower(recorded)'))))).toBe('23001');
   });
 });
 

@@ -13,6 +13,7 @@ import {
   COMMON,
   feedDatabase,
   feedOf,
+  forced,
   Logbook,
   makeThing,
   OTHER,
@@ -217,19 +218,38 @@ describe('reading', () => {
     expect(await reader.read(narrow, { after: 12_001 })).toMatchObject({ events: [], position: 12_002 });
   });
 
-  it.each([
-    { after: -1 },
-    { after: 0.5 },
-    { after: Number.NaN },
-    { after: 2n ** 64n },
-    { after: 0, limit: 0 },
-    { after: 0, limit: 501 },
-    { after: 0, limit: 1e9 },
-    { after: 0, wait: -1 },
-    { after: 0, wait: 26 },
-    { after: 0, epoch: 'x' },
-  ])('refuses %p', async (query) => {
-    expect(await refusalOf(reader.read(caller(), query))).toMatchObject({ status: 400 });
+  it('finds events by the index, though the feed was empty when its statement was prepared', async () => {
+    for (let round = 0; round < 10; round++) await reader.read(caller(), { after: 0 });
+    await change(db, await makeThing(db));
+    await until(() => sequencer.position === 1, 'the event');
+    const scans = async (): Promise<{ seq: number; idx: number }> =>
+      (
+        await observer.query<{ seq: number; idx: number }>(
+          `select seq_scan::int as seq, idx_scan::int as idx from pg_stat_user_tables where relname = 'feed'`,
+        )
+      ).rows[0]!;
+    await until(async () => {
+      await reader.read(caller(), { after: 0 });
+      return (await scans()).idx > 20;
+    }, 'statistics');
+    expect((await scans()).seq).toBe(0);
+  });
+
+  it('refuses a query that is no query', async () => {
+    const queries: FeedQuery[] = [
+      { after: -1 },
+      { after: 0.5 },
+      { after: Number.NaN },
+      { after: 2n ** 64n },
+      { after: 0, limit: 0 },
+      { after: 0, limit: 501 },
+      { after: 0, limit: 1e9 },
+      { after: 0, wait: -1 },
+      { after: 0, wait: 26 },
+      { after: 0, epoch: 'x' },
+    ];
+    for (const query of queries)
+      expect([query, await refusalOf(reader.read(caller(), query))]).toMatchObject([query, { status: 400 }]);
   });
 });
 
@@ -238,7 +258,7 @@ describe('a place that is lost', () => {
     const thing = await makeThing(db);
     for (let at = 0; at < 4; at++) await change(db, thing);
     await drained();
-    await observer.query(`update feed set placed_at = now() - interval '91 days' where pos <= 2`);
+    await forced(observer, `update feed set placed_at = now() - interval '91 days' where pos <= 2`);
     await trim(db.database, new Date(Date.now() - 90 * 86_400_000));
     for (const after of [0, 1])
       expect(await refusalOf(reader.read(caller(), { after }))).toMatchObject({

@@ -6,6 +6,7 @@ import {
   change,
   feedDatabase,
   feedOf,
+  forced,
   Logbook,
   makeThing,
   OTHER,
@@ -36,7 +37,8 @@ async function feedAged(ages: readonly number[]): Promise<void> {
   const things = [await makeThing(db, { owner: OWN }), await makeThing(db, { owner: OTHER })];
   for (const at of ages.keys()) await change(db, things[at % 2]!);
   await until(async () => (await feedOf(observer)).last === ages.length, 'every event');
-  await observer.query(
+  await forced(
+    observer,
     `update feed set placed_at = now() - a.days * interval '1 day' from unnest($1::int[]) with ordinality a (days, pos)
       where feed.pos = a.pos`,
     [ages],

@@ -200,6 +200,22 @@ describe('a sequencer', () => {
     }
   });
 
+  it('finds the rows by the index, though it began on an empty outbox', async () => {
+    const sequencer = begin(db.url, { idle: 5 });
+    for (let position = 1; position <= 10; position++) {
+      await change(db, await makeThing(db));
+      await until(() => sequencer.position === position, 'moved');
+    }
+    const scans = async (): Promise<{ seq: number; idx: number }> =>
+      (
+        await observer.query<{ seq: number; idx: number }>(
+          `select seq_scan::int as seq, idx_scan::int as idx from pg_stat_user_tables where relname = 'outbox'`,
+        )
+      ).rows[0]!;
+    await until(async () => (await scans()).idx > 10, 'statistics');
+    expect((await scans()).seq).toBe(0);
+  });
+
   it('tells listeners the last position and the owners of a batch', async () => {
     const notices: string[] = [];
     observer.on('notification', ({ payload }) => notices.push(payload ?? ''));

@@ -23,9 +23,9 @@ export {
   type ServiceOptions,
   type Surroundings,
 } from './service/create-service';
-export { type Logger, openLog } from './service/log';
+export { type Logger, openLog } from './log';
 export { Metrics, serveMetrics } from './service/metrics';
 export { type Fallback, openPort, type OpenPort } from './service/open-port';
 export { secretFrom } from './service/secret-file';
 export { onSignal, serve } from './service/serve';
-export { limits, type Profile, type Settings, settingsFrom } from './service/settings';
+export { limits, type Profile, type Settings, settingsFrom } from './settings';

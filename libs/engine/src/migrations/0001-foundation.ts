@@ -254,6 +254,14 @@ const guards = `
   create trigger registration_deleted before delete on registration for each row execute function only_deletion_role();
   create trigger audit_edited before update or delete on audit for each row execute function refuse_edit();
   create trigger object_deleted before delete on object for each row execute function refuse_edit();
+  create trigger object_edited before update of owner, id, type, created_at on object for each row execute function refuse_edit();
+  create trigger feed_edited before update on feed for each row execute function refuse_edit();
+  ${['object', 'registration', 'fact', 'audit', 'feed']
+    .map(
+      (table) =>
+        `create trigger ${table}_emptied before truncate on ${table} for each statement execute function refuse_edit();`,
+    )
+    .join('\n')}
 `;
 
 /**

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, NotFoundException } fr
 import { Refusal } from '@stoettesystemer/object';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { echoOf, incomingOf } from '../request/incoming';
-import type { Logger } from '../service/log';
+import type { Logger } from '../log';
 import type { RouteTable } from '../service/route-table';
 import { PROBLEM, problemOf } from './problem';
 import { refusalOf } from './refusal-of';

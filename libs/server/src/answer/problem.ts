@@ -1,5 +1,5 @@
 import { type Fault, Refusal } from '@stoettesystemer/object';
-import { maskPersonNumbers } from '../service/person-number';
+import { maskPersonNumbers } from '../person-number';
 
 export const PROBLEM = 'application/problem+json; charset=utf-8';
 

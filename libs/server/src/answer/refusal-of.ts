@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { Refusal } from '@stoettesystemer/object';
 import { codeOf } from '@stoettesystemer/postgres';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 
 const retry = (seconds: number) => ({ headers: { 'Retry-After': `${seconds}` } });
 const { unavailable: UNAVAILABLE, locked: LOCKED } = limits.retryAfter;

@@ -5,7 +5,7 @@ import { faultsOf } from '../answer/problem';
 import { refusalOf } from '../answer/refusal-of';
 import type { ImportLines } from '../intake/import-line';
 import { batchesOf, type Line } from '../intake/lines';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 
 /** The last line of an import's answer (contract §5). */
 export interface Tally {

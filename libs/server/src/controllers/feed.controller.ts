@@ -7,7 +7,7 @@ import { EVENTS } from '../request/media-type';
 import { integerOf, type Parameters } from '../request/query-string';
 import { Route } from '../request/route';
 import { Query } from '../request/taken';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 
 const FEED = ['efter', 'limit', 'vent', 'type', 'epoke'];
 

@@ -10,8 +10,8 @@ import { mustBe, NDJSON } from '../request/media-type';
 import type { Parameters } from '../request/query-string';
 import { Route } from '../request/route';
 import { Asking, Query } from '../request/taken';
-import type { Logger } from '../service/log';
-import { limits } from '../service/settings';
+import type { Logger } from '../log';
+import { limits } from '../settings';
 import { bulkAnswers } from './bulk-import';
 
 /** Importer mange (contract §5): lines in, lines out, and no more in memory than two batches. */

@@ -19,7 +19,7 @@ import {
   Min,
 } from 'class-validator';
 import sanitizeHtml from 'sanitize-html';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { makeShape, type Member, must } from './shape';
 
 type Taken = Pick<Member, 'checks' | 'clean' | 'one'>;

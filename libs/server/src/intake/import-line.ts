@@ -1,6 +1,6 @@
 import type { BulkItem, FormerRegistration, ObjectInput } from '@stoettesystemer/engine';
 import { type Declaration, malformed, Refusal } from '@stoettesystemer/object';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { checked } from './checked';
 import { type InputClasses, inputClasses } from './input-class';
 import { decodeUtf8, parseJson } from './json';

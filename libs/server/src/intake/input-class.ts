@@ -8,7 +8,7 @@ import {
 } from '@stoettesystemer/object';
 import { ArrayMinSize, IsBoolean, IsIn } from 'class-validator';
 import { instantMember, lineMember, notesMember, referenceMember, takenAs, uuidMember } from './field-checks';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { makeShape, type Member, must, type Shape } from './shape';
 
 /** `whole`: the body says everything (opret, importer). `change`: only what is to be changed (ret). */

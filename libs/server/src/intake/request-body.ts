@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { malformed, Refusal } from '@stoettesystemer/object';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { decodeUtf8 } from './json';
 
 const tooLarge = (): Refusal =>

@@ -3,7 +3,7 @@ import type { Declaration } from '@stoettesystemer/object';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
 import { hasBeginning, misfit } from '../request/operand';
 import { type SearchField, searchFieldsOf } from '../request/search-fields';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { toNfc } from './field-checks';
 import { isObject, makeShape, type Member, must, type Shape } from './shape';
 

@@ -1,5 +1,5 @@
 import { isUuid } from '@stoettesystemer/object';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { notesMember } from './field-checks';
 import { makeShape, must, type Shape } from './shape';
 

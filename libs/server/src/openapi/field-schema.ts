@@ -1,5 +1,5 @@
 import type { Field, FieldKind } from '@stoettesystemer/object';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { listOf, ref, type Schema } from './schema';
 
 const { text } = limits;

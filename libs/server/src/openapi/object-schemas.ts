@@ -1,6 +1,6 @@
 import type { Declaration, Field, Group, Relation, State } from '@stoettesystemer/object';
 import { LIFECYCLES } from '../intake/input-class';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { CVR, exampleOf, fieldSchema, INSTANT, line, UUID } from './field-schema';
 import { closed, listOf, orNull, ref, type Schema } from './schema';
 

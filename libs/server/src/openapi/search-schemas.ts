@@ -1,7 +1,7 @@
 import type { Declaration } from '@stoettesystemer/object';
 import { hasBeginning } from '../request/operand';
 import { type SearchField, searchFieldsOf } from '../request/search-fields';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { DAY, INSTANT, URN, UUID } from './field-schema';
 import { closed, listOf, orNull, ref, type Schema } from './schema';
 

@@ -1,6 +1,6 @@
 import type { Declaration } from '@stoettesystemer/object';
 import { EVENTS, HTML, JSON_TYPE, NDJSON } from '../request/media-type';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { operation, type Parameter } from './operation';
 import { listOf, ref, type Schema } from './schema';
 

@@ -1,5 +1,5 @@
 import { LIFECYCLES } from '../intake/input-class';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { CVR, INSTANT, line, URN, UUID } from './field-schema';
 import { closed, listOf, orNull, ref, type Schema } from './schema';
 

@@ -3,7 +3,7 @@ import { AS_OF } from '../request/as-of';
 import { JSON_TYPE } from '../request/media-type';
 import { hasBeginning } from '../request/operand';
 import { type SearchField, searchFieldsOf } from '../request/search-fields';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { use } from './headers';
 import { operation, type Parameter } from './operation';
 import { ref, type Schema } from './schema';

@@ -1,5 +1,5 @@
 import { malformed } from '@stoettesystemer/object';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 
 /** Parameters by name, in an object without a prototype to pollute. */
 export type Parameters = Readonly<Record<string, string>>;

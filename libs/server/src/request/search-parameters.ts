@@ -1,6 +1,6 @@
 import type { Comparison, Query } from '@stoettesystemer/engine';
 import { type Declaration, malformed, Refusal } from '@stoettesystemer/object';
-import { limits } from '../service/settings';
+import { limits } from '../settings';
 import { hasBeginning, operandOf } from './operand';
 import { flagOf, integerOf, type Parameters } from './query-string';
 import { type SearchField, searchFieldsOf } from './search-fields';

@@ -19,12 +19,12 @@ import { accessGuard } from '../request/access.guard';
 import { FormGuard } from '../request/form.guard';
 import { openDoor } from './door';
 import { fastifyApp } from './fastify-app';
-import { type Logger, nestLog } from './log';
+import { type Logger, nestLog } from '../log';
 import type { Metrics } from './metrics';
 import { RouteTable } from './route-table';
 import { secretFrom } from './secret-file';
 import { serviceModule } from './service-module';
-import type { Settings } from './settings';
+import type { Settings } from '../settings';
 
 /** A service is a composition: its types, and what a declaration cannot say. */
 export interface ServiceOptions {

@@ -14,8 +14,8 @@ import {
 import type { Declaration } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import passport from 'passport';
-import type { Logger } from './log';
-import type { Settings } from './settings';
+import type { Logger } from '../log';
+import type { Settings } from '../settings';
 
 export interface Door {
   readonly revoked: DenyList;

@@ -5,7 +5,7 @@ import { closing, refusalOf } from '../answer/refusal-of';
 import { lingerOver } from '../intake/request-body';
 import { callerOf } from '../request/access.guard';
 import { checkIncoming, echoOf, incomingOf } from '../request/incoming';
-import type { Logger } from './log';
+import type { Logger } from '../log';
 import type { Metrics } from './metrics';
 import type { RouteTable } from './route-table';
 

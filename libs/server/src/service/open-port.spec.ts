@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { Boeje, Skib } from '../spec/made-up';
 import { running, type Running, ship } from '../spec/running';
 import { createService } from './create-service';
-import { openLog } from './log';
+import { openLog } from '../log';
 import { Metrics, serveMetrics } from './metrics';
 import { openPort } from './open-port';
 

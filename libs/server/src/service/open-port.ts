@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { Refusal } from '@stoettesystemer/object';
 import { PROBLEM, problemOf } from '../answer/problem';
 import type { Service } from './create-service';
-import { limits } from './settings';
+import { limits } from '../settings';
 
 export interface OpenPort {
   readonly port: number;

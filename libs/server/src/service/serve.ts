@@ -1,9 +1,9 @@
 import { openServer, serviceDatabase } from '@stoettesystemer/postgres';
 import { createService, type ServiceOptions } from './create-service';
-import { openLog } from './log';
+import { openLog } from '../log';
 import { Metrics, serveMetrics } from './metrics';
 import { openPort } from './open-port';
-import { limits, settingsFrom } from './settings';
+import { limits, settingsFrom } from '../settings';
 
 /**
  * One service in a process of its own: its database, its port (PORT). Ends, in order, on SIGTERM or SIGINT.

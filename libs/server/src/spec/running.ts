@@ -8,10 +8,10 @@ import { Database, serviceDatabase } from '@stoettesystemer/postgres';
 import { Client } from 'pg';
 import { conformance } from '../openapi/conformance';
 import { createService, type Service, type ServiceOptions } from '../service/create-service';
-import { openLog } from '../service/log';
+import { openLog } from '../log';
 import { Metrics } from '../service/metrics';
 import { openPort } from '../service/open-port';
-import { type Settings, settingsFrom } from '../service/settings';
+import { type Settings, settingsFrom } from '../settings';
 import { TYPES } from './made-up';
 
 export interface Got {
