@@ -12,11 +12,13 @@ const forJest = given.filter((argument) => argument !== '--long');
 const stdio = ['ignore', 'inherit', 'inherit'];
 const tool = (file, ...args) => runTool(file, args, { stdio });
 const generator = join(root, 'tools/dist/generate.js');
+const modelCheck = join(root, 'tools/dist/check-model.js');
 const checks = [
   ['format', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['types', () => tool('typescript/bin/tsc', '-b')],
   ['types of the tests', () => tool('typescript/bin/tsc', '-p', 'tsconfig.spec.json')],
   ['lint', () => tool('eslint/bin/eslint.js', '.', '--max-warnings', '0')],
+  ['no type named', () => runProgram(process.execPath, [modelCheck], { stdio }), modelCheck],
   ['generated files', () => runProgram(process.execPath, [generator, '--check'], { stdio }), generator],
 ];
 

@@ -1,9 +1,8 @@
 import type { Change, FacetItems, Rule } from '@stoettesystemer/engine';
 import { invalid } from '@stoettesystemer/object';
+import { targetsOf } from './facet-item';
 
-const facetsOf = (items: FacetItems): string[] => [
-  ...new Set((items['facet'] ?? []).map((item) => (item['reference'] as { uuid?: string }).uuid ?? '')),
-];
+const facetsOf = (items: FacetItems): string[] => targetsOf(items, 'facet');
 
 /** A klasse belongs to one facet all its life, and the facet is there to belong to (domain §5.2). */
 export const oneFacet: Rule = {

@@ -1,16 +1,12 @@
-import type { Change, FacetItem, FacetItems, Rule } from '@stoettesystemer/engine';
-import { invalid, parseInstant, period as p, type Period } from '@stoettesystemer/object';
+import type { Change, FacetItems, Rule } from '@stoettesystemer/engine';
+import { invalid, period as p, type Period } from '@stoettesystemer/object';
+import { periodOf, targetOf, targetsOf } from './facet-item';
 
 const STI = '/relationer/overordnetKlasse';
 
-const periodOf = ({ virkning }: FacetItem): Period => ({
-  from: parseInstant(virkning.fra)!,
-  to: virkning.til ? parseInstant(virkning.til) : null,
-});
-const targetOf = (item: FacetItem): string => (item['reference'] as { uuid?: string }).uuid ?? '';
 const parentsOf = (items: FacetItems) =>
   (items['overordnetKlasse'] ?? []).map((item) => ({ parent: targetOf(item), period: periodOf(item) }));
-const facetOf = (items: FacetItems): string => (items['facet']?.[0] ? targetOf(items['facet'][0]) : '');
+const facetOf = (items: FacetItems): string => targetsOf(items, 'facet')[0] ?? '';
 
 /** The klasse above is one of the same facet, and going up one never comes back to where one began, at any time. */
 export const parentKlasse: Rule = {

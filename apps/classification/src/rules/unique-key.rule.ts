@@ -1,23 +1,10 @@
-import type { Change, FacetItem, FacetItems, Rule } from '@stoettesystemer/engine';
-import { invalid, parseInstant, period as p, type Period } from '@stoettesystemer/object';
-
-const periodOf = ({ virkning }: FacetItem): Period => ({
-  from: parseInstant(virkning.fra)!,
-  to: virkning.til ? parseInstant(virkning.til) : null,
-});
+import type { Change, FacetItems, Rule } from '@stoettesystemer/engine';
+import { invalid, period as p, type Period } from '@stoettesystemer/object';
+import { periodOf, targetsOf } from './facet-item';
 
 /** Periods in which the object has the key. */
 const spans = (items: FacetItems, key: string): Period[] =>
   (items['egenskaber'] ?? []).filter((item) => item['brugervendtNoegle'] === key).map(periodOf);
-
-const targets = (items: FacetItems, relation: string | undefined): string[] =>
-  relation === undefined
-    ? []
-    : [
-        ...new Set(
-          (items[relation] ?? []).map((item) => (item['reference'] as { uuid?: string }).uuid ?? ''),
-        ),
-      ];
 
 /**
  * A brugervendtNoegle is one municipality's only one of its type at a time; a facet's within its klassifikation, a
@@ -41,7 +28,7 @@ const uniqueKey = (type: string, within?: string): Rule => ({
         if (!theirs) continue;
         const isBeside =
           within !== undefined &&
-          !targets(theirs, within).some((target) => targets(after, within).includes(target));
+          !targetsOf(theirs, within).some((target) => targetsOf(after, within).includes(target));
         if (isBeside || !spans(theirs, key).some((a) => mine.some((b) => p.overlaps(a, b)))) continue;
         throw invalid(
           'noegle_optaget',

@@ -1,0 +1,106 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DevelopmentIssuer } from '@stoettesystemer/access';
+import { migrate } from '@stoettesystemer/engine';
+import { type EmbeddedServer, serviceDatabase, startEmbedded } from '@stoettesystemer/postgres';
+import { Ting } from '@stoettesystemer/testing';
+import { Client } from 'pg';
+import type { BareArgument, BareCalls } from './bare-server';
+import { Child } from './child';
+import type { LoadCalls } from './load-generator';
+import { OWNER, SERVICE } from './made-up-thing';
+import type { Server } from './rounds';
+import type { ServiceArgument, ServiceCalls } from './service-under-test';
+import type { Usage } from './usage';
+
+interface ServerCalls {
+  port(argument: null): number;
+  usage(argument: null): Usage;
+}
+
+/** A folder, a PostgreSQL as in production, and processes; all gone when it is closed. */
+export class Place {
+  private readonly children: Child<never>[] = [];
+
+  private constructor(
+    readonly folder: string,
+    private readonly server: EmbeddedServer,
+    private readonly issuer: DevelopmentIssuer,
+    private readonly profile: string | undefined,
+  ) {}
+
+  static async open(profile?: string): Promise<Place> {
+    const folder = mkdtempSync(join(tmpdir(), 'stoette-bench-'));
+    // Where we are root PostgreSQL runs as another account, which must be able to pass.
+    chmodSync(folder, 0o755);
+    const server = await startEmbedded({ dataDir: folder });
+    const services = { [SERVICE]: [Ting] };
+    const issuer = await DevelopmentIssuer.open({ profile: 'udvikling', directory: folder, services });
+    return new Place(folder, server, issuer, profile);
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  token(): Promise<string> {
+    return this.issuer.issue({ system: 'demo-fagsystem', service: SERVICE, cvr: OWNER });
+  }
+
+  /** A new database with the service's tables; its address. */
+  async database(name: string): Promise<string> {
+    const url = await serviceDatabase({ url: this.server.url, prefix: 'bench' }, name);
+    await migrate(url);
+    return url;
+  }
+
+  generator(): Promise<Child<LoadCalls>> {
+    return this.child<LoadCalls>('load-generator', null);
+  }
+
+  async service(databaseUrl: string): Promise<Server> {
+    const argument: ServiceArgument = { dataDir: this.folder, databaseUrl };
+    const child = await this.child<ServiceCalls>('service-under-test', argument, this.profile);
+    return this.served(child, () => this.token());
+  }
+
+  async bare(databaseUrl: string): Promise<Server & { learn(samples: readonly string[]): Promise<void> }> {
+    const argument: BareArgument = { databaseUrl };
+    const child = await this.child<BareCalls>('bare-server', argument, this.profile);
+    const server = await this.served(child, () => Promise.resolve(null));
+    return { ...server, learn: (samples) => child.call('learn', samples) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.children.map((child) => child.end()));
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async child<C extends Record<string, (argument: never) => unknown>>(
+    name: string,
+    argument: unknown,
+    profile?: string,
+  ): Promise<Child<C>> {
+    const child = await Child.start<C>(join(__dirname, `${name}.js`), argument, profile);
+    this.children.push(child as never);
+    return child;
+  }
+
+  private async served(child: Child<ServerCalls>, token: Server['token']): Promise<Server> {
+    const port = await child.call('port', null);
+    return { port, token, usage: () => child.call('usage', null) };
+  }
+}
+
+/** Runs statements as the tables' owner. */
+export async function asOwner<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
