@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { allows, type AuditEntry, type Verb } from '@stoettesystemer/access';
+import { type AuditEntry, COMMON_OWNER, type Verb } from '@stoettesystemer/access';
+import { type Declaration, fromDatabase, invalid, now as clock, Refusal } from '@stoettesystemer/object';
 import {
-  type Declaration,
-  fromDatabase,
-  invalid,
-  type Instant,
-  now as clock,
-  parseInstant,
-  Refusal,
-} from '@stoettesystemer/object';
-import { codeOf, type Database, type Statement, type Transaction } from '@stoettesystemer/postgres';
-import type { Ask, BulkItem, BulkResult, FormerRegistration } from './ask';
-import { after, type Draft, draftWhole } from './draft';
+  codeOf,
+  type Database,
+  type Result,
+  type Row,
+  type Statement,
+  type Transaction,
+} from '@stoettesystemer/postgres';
+import type { Ask, BulkItem, BulkResult } from './ask';
+import { takenStatement } from './common';
 import type { FactIds } from './fact-ids';
-import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement } from './held';
-import type { Fact, Piece } from './piece';
-import { actorOf, type Lifecycle, type Recording, recordStatements } from './recording';
-import { checkRequirements, requiredFacets } from './requirements';
+import { recordedStatement } from './full-history';
+import { clockStatement, factOf, factStatement, heldOf, lockStatement } from './held';
+import { type Barred, type Ground, judge, type Line, type Work } from './import-line';
+import type { Piece } from './piece';
+import { type Recording, recordStatements } from './recording';
 import type { RuleSight } from './rule-sight';
-import { scopesOf } from './scopes';
 
 /** What an import asks of the store it belongs to. */
 export interface ImportTools {
@@ -63,13 +62,31 @@ export async function importMany(
   items: readonly BulkItem[],
   validateOnly: boolean,
 ): Promise<BulkResult[]> {
+  const barred = await barredFrom(tools, items);
   const results: BulkResult[] = [];
   // A UUID that comes twice is two registrations, so the second waits for the first.
   for (const batch of withoutRepetition(items))
-    results.push(...(await attempt(tools, ask, batch, validateOnly)));
+    results.push(...(await attempt(tools, ask, barred, batch, validateOnly)));
   const written = results.filter(({ outcome }) => outcome !== 'afvist' && outcome !== 'uaendret').length;
   if (!validateOnly && written > 0) await tools.committed(written);
   return results;
+}
+
+/** Asked once for a type, and before there is a transaction: the log of a refusal needs a connection of its own. */
+async function barredFrom(tools: ImportTools, items: readonly BulkItem[]): Promise<Barred> {
+  const refusals = new Map<string, Refusal>();
+  const named = new Set(items.map((item) => item.type));
+  const withHistory = new Set(items.filter(({ history }) => history).map((item) => item.type));
+  for (const type of tools.types) {
+    const verbs: Verb[] = named.has(type.name) ? ['importer'] : [];
+    if (withHistory.has(type.name)) verbs.push('historik');
+    for (const verb of verbs)
+      await tools.must(type, verb).catch((cause: unknown) => {
+        if (!(cause instanceof Refusal)) throw cause;
+        refusals.set(`${type.name} ${verb}`, cause);
+      });
+  }
+  return ({ name }, verb) => refusals.get(`${name} ${verb}`);
 }
 
 function withoutRepetition(items: readonly BulkItem[]): BulkItem[][] {
@@ -87,27 +104,33 @@ function withoutRepetition(items: readonly BulkItem[]): BulkItem[][] {
   return batches;
 }
 
+/** Somebody else made one of the objects first: now it is there, and its line is judged against it. */
+const wasBeaten = (cause: unknown): boolean =>
+  codeOf(cause) === '23505' && (cause as { constraint?: string }).constraint === 'object_pkey';
+
 async function attempt(
   tools: ImportTools,
   ask: Ask,
+  barred: Barred,
   items: readonly BulkItem[],
   validateOnly: boolean,
 ): Promise<BulkResult[]> {
   try {
     return await tools.database.transaction({ owner: ask.caller.owner }, async (tx) => {
-      const results = await writeBatch(tools, tx, ask, items);
+      const results = await writeBatch(tools, tx, ask, barred, items);
       if (validateOnly) throw new OnlyValidated(results);
       return results;
     });
   } catch (cause) {
     if (cause instanceof OnlyValidated) return cause.results;
+    if (wasBeaten(cause)) return attempt(tools, ask, barred, items, validateOnly);
     const isOfOneLine = cause instanceof Refusal || /^(22|23)/.test(codeOf(cause));
     if (!isOfOneLine) throw cause;
     if (items.length === 1) return [rejected(items[0]!, refusalOf(cause))];
     const middle = items.length >> 1;
     return [
-      ...(await attempt(tools, ask, items.slice(0, middle), validateOnly)),
-      ...(await attempt(tools, ask, items.slice(middle), validateOnly)),
+      ...(await attempt(tools, ask, barred, items.slice(0, middle), validateOnly)),
+      ...(await attempt(tools, ask, barred, items.slice(middle), validateOnly)),
     ];
   }
 }
@@ -117,186 +140,104 @@ const refusalOf = (cause: unknown): Refusal =>
     ? cause
     : invalid(codeOf(cause) === '23P01' ? 'overlap' : 'konflikt', '', 'Databasen afviste objektet.');
 
-interface Work {
-  readonly recordings: readonly Recording[];
-  readonly before: readonly Fact[];
-  readonly afterwards: readonly Piece[];
-}
-
 async function writeBatch(
   tools: ImportTools,
   tx: Transaction,
   ask: Ask,
+  barred: Barred,
   items: readonly BulkItem[],
 ): Promise<BulkResult[]> {
-  const { owner } = ask.caller;
-  const named = items.map((item) => ({ ...item, uuid: item.uuid?.toLowerCase() ?? randomUUID() }));
-  const uuids = named.map(({ uuid }) => uuid).sort();
-  const [locked, seen, time] = await tx.batch([
-    lockStatement(owner, uuids),
-    factStatement(owner, uuids, { slots: [], facets: null }),
-    clockStatement,
-  ]);
-  const held = new Map(locked!.rows.map((row) => [row['id'] as string, heldOf(row)]));
-  const facts = new Map<string, Fact[]>();
-  for (const row of seen!.rows) {
-    const list = facts.get(row['object_id'] as string);
-    if (list) list.push(factOf(row));
-    else facts.set(row['object_id'] as string, [factOf(row)]);
-  }
-  const present = fromDatabase(time!.rows[0]!['now'] as string);
+  const lines = items.map((item): Line => ({ ...item, uuid: item.uuid?.toLowerCase() ?? randomUUID() }));
+  const groundOf = await lockedGround(tx, ask.caller.owner, lines);
   const works: Work[] = [];
   const results: BulkResult[] = [];
-  for (const item of named) {
+  for (const [at, line] of lines.entries()) {
     try {
-      const { result, work } = await prepare(
-        tools,
-        ask,
-        item,
-        held.get(item.uuid) ?? null,
-        facts.get(item.uuid) ?? [],
-        present,
-      );
+      const { result, work } = judge(ask, tools.types, barred, line, groundOf(line));
       results.push(result);
       if (work) works.push(work);
     } catch (cause) {
       if (!(cause instanceof Refusal)) throw cause;
-      results.push(rejected(item, cause));
+      results.push(rejected(items[at]!, cause));
     }
   }
   const recordings = works.flatMap((work) => work.recordings);
-  if (recordings.length === 0) return results;
-  const ids = await tools.ids.take(recordings.reduce((sum, { add }) => sum + add.length, 0));
-  const uuidsWritten = [...new Set(recordings.map(({ uuid }) => uuid))];
-  await tx.batch([
-    ...recordStatements(ask, recordings, ids, clock()),
-    tools.audit({
-      type: null,
-      caller: ask.caller,
-      transaction: ask.transaction,
-      operation: 'importer_mange',
-      objects: uuidsWritten,
-      allowed: true,
-      count: uuidsWritten.length,
-    }),
-  ]);
+  const ids = await tools.ids.take(
+    tx,
+    recordings.reduce((sum, { add }) => sum + add.length, 0),
+  );
+  const statements = [
+    ...(recordings.length > 0 ? recordStatements(ask, recordings, ids, clock()) : []),
+    ...auditOf(tools, ask, lines, results),
+  ];
+  if (statements.length > 0) await tx.batch(statements);
   const sight = tools.sightIn(tx);
   for (const { recordings: written, before, afterwards } of works)
     await tools.checkRules(sight, written.at(-1)!, before, afterwards);
   return results;
 }
 
-async function prepare(
-  tools: ImportTools,
-  ask: Ask,
-  item: BulkItem & { uuid: string },
-  held: Held | null,
-  facts: readonly Fact[],
-  present: Instant,
-): Promise<{ result: BulkResult; work?: Work }> {
-  const type = tools.types.find(({ name }) => name === item.type);
-  if (!type) throw invalid('objekttype', '/objekttype', 'Tjenesten har ikke objekttypen.');
-  await tools.must(type, 'importer');
-  if (held && held.type !== type.name)
-    throw new Refusal(409, 'uuid_optaget', 'UUID er i brug til et objekt af anden type.');
-  if (held && !allows(ask.caller, type, 'importer', { owner: ask.caller.owner, scopes: held.scopes }))
-    throw new Refusal(404, 'findes_ikke', 'Objektet findes ikke.');
-  const line = { line: item.line, uuid: item.uuid };
-  if (item.history) {
-    await tools.must(type, 'historik');
-    if (held)
-      throw new Refusal(
-        409,
-        'livscyklus',
-        'Fuld historik kan kun lægges ind for et objekt, der ikke findes.',
-      );
-    const work = historyOf(ask, type, item.uuid, item.history, present);
-    mayStand(ask, type, work.recordings);
-    return { result: { ...line, status: 201, outcome: 'oprettet' }, work };
-  }
-  const isDead = held?.lifecycle === 'Passiveret' || held?.lifecycle === 'Slettet';
-  const draft = draftWhole(type, item.input, facts);
-  if (held && !isDead && draft.changed.length === 0)
-    return { result: { ...line, status: 200, outcome: 'uaendret' } };
-  const afterwards = after(facts, draft);
-  checkRequirements(type, new Set([...draft.changed, ...requiredFacets(type)]), afterwards);
-  const recording: Recording = {
-    type,
-    uuid: item.uuid,
-    isNew: held === null,
-    number: (held?.number ?? 0) + 1,
-    at: held && present <= held.recordedAt ? held.recordedAt + 1n : present,
-    lifecycle: held && !isDead ? 'Rettet' : 'Importeret',
-    actor: actorOf(ask, item.input),
-    note: item.input.note ?? null,
-    sourceTime: item.input.tidspunkt ?? null,
-    close: draft.close,
-    add: draft.add,
-    scopes: scopesOf(type, afterwards),
-    changed: draft.changed,
-  };
-  mayStand(ask, type, [recording]);
-  const result: BulkResult = held
-    ? { ...line, status: 200, outcome: isDead ? 'importeret' : 'rettet' }
-    : { ...line, status: 201, outcome: 'oprettet' };
-  return { result, work: { recordings: [recording], before: facts, afterwards } };
-}
-
-function mayStand({ caller }: Ask, type: Declaration, recordings: readonly Recording[]): void {
-  for (const { scopes } of recordings)
-    if (!allows(caller, type, 'importer', { owner: caller.owner, scopes }))
-      throw new Refusal(403, 'dataafgraensning', 'Objektet ligger uden for aftalens dataafgrænsning.');
-}
-
-const LIFECYCLES: readonly Lifecycle[] = ['Opstaaet', 'Importeret', 'Rettet', 'Passiveret', 'Slettet'];
-
-/** A new object with every registration it had in the system it comes from; each becomes an event (contract §7). */
-function historyOf(
-  ask: Ask,
-  type: Declaration,
-  uuid: string,
-  history: readonly FormerRegistration[],
-  present: Instant,
-): Work {
-  if (history.length === 0) throw invalid('historik', '/registreringer', 'Historikken er tom.');
-  const times = history.map(({ fra }) => parseInstant(fra));
-  const ends = new Map<Piece, Instant>();
-  const recordings: Recording[] = [];
-  let live: Piece[] = [];
-  history.forEach((registration, n) => {
-    const sti = `/registreringer/${n}`;
-    const at = times[n] ?? null;
-    if (at === null)
-      throw invalid('tidspunkt', `${sti}/fra`, 'Registreringens fra er ikke et tidspunkt med tidszone.');
-    if (n > 0 && at <= times[n - 1]!)
-      throw invalid('raekkefoelge', `${sti}/fra`, 'Registreringerne skal stå i rækkefølge.');
-    if (at > present) throw invalid('fremtid', `${sti}/fra`, 'En registrering kan ikke ligge i fremtiden.');
-    const draft: Draft = draftWhole(type, registration, live as Fact[]);
-    for (const piece of draft.close) ends.set(piece, at);
-    live = after(live as Fact[], draft);
-    checkRequirements(type, requiredFacets(type), live);
-    const lifecycle = (registration.livscyklus ?? (n === 0 ? 'Importeret' : 'Rettet')) as Lifecycle;
-    if (!LIFECYCLES.includes(lifecycle))
-      throw invalid('livscyklus', `${sti}/livscyklus`, 'Livscyklus kendes ikke.');
-    recordings.push({
-      type,
-      uuid,
-      isNew: true,
-      number: n + 1,
-      at,
-      lifecycle,
-      actor: actorOf(ask, registration),
-      note: registration.note ?? null,
-      sourceTime: registration.tidspunkt ?? null,
-      // Facts of a history are written with their end, so nothing is left to close.
-      close: [],
-      add: draft.add,
-      scopes: scopesOf(type, live),
-      changed: draft.changed,
-      ends,
-      born: times[0]!,
-      isLast: n === history.length - 1,
-    });
+/** Locks the objects of the lines and reads what each must be judged against. */
+async function lockedGround(
+  tx: Transaction,
+  owner: string,
+  lines: readonly Line[],
+): Promise<(line: Line) => Ground> {
+  const uuids = lines.map(({ uuid }) => uuid).sort();
+  const chronicles = lines.filter(({ history }) => history).map(({ uuid }) => uuid);
+  const [locked, seen, time, taken, recorded] = (await tx.batch([
+    lockStatement(owner, uuids),
+    factStatement(owner, uuids, { slots: [], facets: null }),
+    clockStatement,
+    takenStatement(owner === COMMON_OWNER ? [] : uuids),
+    recordedStatement(owner, chronicles),
+  ])) as [Result, Result, Result, Result, Result];
+  const held = new Map(locked.rows.map((row) => [row['id'] as string, heldOf(row)]));
+  const facts = byObject(seen.rows);
+  const former = byObject(recorded.rows);
+  const common = new Set(taken.rows.map((row) => row['id'] as string));
+  const present = fromDatabase(time.rows[0]!['now'] as string);
+  return ({ uuid }) => ({
+    held: held.get(uuid) ?? null,
+    facts: (facts.get(uuid) ?? []).map(factOf),
+    isTaken: common.has(uuid),
+    recorded: former.get(uuid) ?? [],
+    present,
   });
-  return { recordings, before: [], afterwards: live };
+}
+
+function byObject(rows: readonly Row[]): Map<string, Row[]> {
+  const lists = new Map<string, Row[]>();
+  for (const row of rows) {
+    const list = lists.get(row['object_id'] as string);
+    if (list) list.push(row);
+    else lists.set(row['object_id'] as string, [row]);
+  }
+  return lists;
+}
+
+const isDenied = ({ status }: BulkResult): boolean => status === 403 || status === 404;
+
+/** What was changed, and what was denied, of each type. */
+function auditOf(
+  { types, audit }: ImportTools,
+  { caller, transaction, purpose }: Ask,
+  lines: readonly Line[],
+  results: readonly BulkResult[],
+): Statement[] {
+  return types.flatMap(({ name }) => {
+    const own = results.filter((_, at) => lines[at]!.type === name);
+    const changed = own.filter(({ outcome }) => outcome !== 'afvist' && outcome !== 'uaendret');
+    const denied = own.filter(isDenied);
+    const entry = { caller, transaction, purpose, operation: 'importer_mange', type: name };
+    const uuidsOf = (some: readonly BulkResult[]) => some.map(({ uuid }) => uuid).filter(Boolean);
+    return [
+      ...(changed.length > 0
+        ? [audit({ ...entry, objects: uuidsOf(changed), count: changed.length, allowed: true })]
+        : []),
+      ...(denied.length > 0
+        ? [audit({ ...entry, objects: uuidsOf(denied), allowed: false, rule: 'adgang' })]
+        : []),
+    ];
+  });
 }

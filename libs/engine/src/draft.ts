@@ -41,9 +41,18 @@ export function sightOf(
   const access = accessFacets(type);
   // Restrictions are worked out from all their facets together.
   const needed = access.some((facet) => touched.has(facet) || whole.includes(facet)) ? access : [];
+  // Whether anything is left of what the type requires shows only in all of it.
+  const required = said.assertions
+    .filter(
+      ({ facet, says }) =>
+        says.kind === 'end' && type.relations[facet]?.many && type.relations[facet].required,
+    )
+    .map(({ facet }) => facet);
   return {
     slots: said.assertions,
-    facets: [...new Set([...whole, ...needed, ...ruleFacets, ...said.sweeps.map(({ facet }) => facet)])],
+    facets: [
+      ...new Set([...whole, ...needed, ...required, ...ruleFacets, ...said.sweeps.map(({ facet }) => facet)]),
+    ],
   };
 }
 

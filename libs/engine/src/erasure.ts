@@ -18,12 +18,6 @@ const erase = (table: string, owner: string, uuids: readonly string[]): Statemen
  */
 export const eraseStatements = (owner: string, uuids: readonly string[]): Statement[] => [
   become('stoette_sletning'),
-  ...['term', 'prose', 'fact', 'registration'].map((table) => erase(table, owner, uuids)),
-  {
-    name: 'erase-idempotency',
-    text: `delete from idempotency where owner = $1::int and exists (select from unnest($2::text[]) as u (uuid)
-      where position(u.uuid in idempotency.headers::text || coalesce(idempotency.body, '')) > 0)`,
-    values: [Number(owner), uuids],
-  },
+  ...['term', 'prose', 'fact', 'registration', 'idempotency'].map((table) => erase(table, owner, uuids)),
   become('stoette_app'),
 ];

@@ -1,16 +1,17 @@
-import type { Database } from '@stoettesystemer/postgres';
+import type { Transaction } from '@stoettesystemer/postgres';
 
 const BLOCK = 1000;
 
-/** Ids for facts, drawn a thousand at a time so that a write knows them without asking. */
+/** Ids for facts, drawn a thousand at a time so that a write rarely has to ask. */
 export class FactIds {
   private blocks: { next: number; end: number }[] = [];
-  private drawing: Promise<void> | null = null;
 
-  constructor(private readonly database: Database) {}
-
-  async take(count: number): Promise<number[]> {
-    while (this.left() < count) await this.draw(Math.ceil((count - this.left()) / BLOCK));
+  /**
+   * Draws on the connection that the write has already: to wait for another while holding an object would be to wait in
+   * a ring, once every connection is held so. A block drawn by a transaction that is undone is good all the same.
+   */
+  async take(tx: Transaction, count: number): Promise<number[]> {
+    while (this.left() < count) await this.draw(tx, Math.ceil((count - this.left()) / BLOCK));
     const ids: number[] = [];
     while (ids.length < count) {
       const block = this.blocks[0]!;
@@ -24,21 +25,12 @@ export class FactIds {
     return this.blocks.reduce((sum, { next, end }) => sum + end - next, 0);
   }
 
-  /** One draw at a time: those who wait share what it brings. */
-  private draw(blocks: number): Promise<void> {
-    this.drawing ??= this.fetch(blocks).finally(() => (this.drawing = null));
-    return this.drawing;
-  }
-
-  private async fetch(blocks: number): Promise<void> {
-    const { rows } = await this.database.run(
-      { owner: null },
-      {
-        name: 'fact-block',
-        text: `select nextval('fact_block') as block from generate_series(1, $1::int)`,
-        values: [blocks],
-      },
-    );
+  private async draw(tx: Transaction, blocks: number): Promise<void> {
+    const { rows } = await tx.run({
+      name: 'fact-block',
+      text: `select nextval('fact_block') as block from generate_series(1, $1::int)`,
+      values: [blocks],
+    });
     for (const { block } of rows)
       this.blocks.push({ next: Number(block) * BLOCK, end: (Number(block) + 1) * BLOCK });
   }

@@ -31,23 +31,34 @@ export async function recallAnswer(
   };
 }
 
-/** Stores the answer in the transaction it answers for. An outlived key gives way; a living one fails as a duplicate. */
+/**
+ * Stores the answer in the transaction it answers for. An outlived key gives way; a living one fails as a duplicate. Two
+ * statements, because within one the insert would not see what the delete has done.
+ */
 export const rememberAnswer = (
   { caller, idempotency }: Ask,
+  object: string,
   { status, headers, body }: StoredAnswer,
-): Statement => ({
-  name: 'idempotency-remember',
-  text: `with outlived as (delete from idempotency where owner = $1::int and system = $2::uuid and key = $3::uuid
-      and created_at <= now() - interval '${KEPT}')
-    insert into idempotency (owner, system, key, hash, status, headers, body)
-    values ($1::int, $2::uuid, $3::uuid, $4::bytea, $5::int, $6::json, $7::text)`,
-  values: [
-    Number(caller.owner),
-    caller.system,
-    idempotency!.key,
-    idempotency!.hash,
-    status,
-    JSON.stringify(headers),
-    body,
-  ],
-});
+): Statement[] => [
+  {
+    name: 'idempotency-outlived',
+    text: `delete from idempotency where owner = $1::int and system = $2::uuid and key = $3::uuid
+      and created_at <= now() - interval '${KEPT}'`,
+    values: [Number(caller.owner), caller.system, idempotency!.key],
+  },
+  {
+    name: 'idempotency-remember',
+    text: `insert into idempotency (owner, system, key, hash, object_id, status, headers, body)
+      values ($1::int, $2::uuid, $3::uuid, $4::bytea, $5::uuid, $6::int, $7::json, $8::text)`,
+    values: [
+      Number(caller.owner),
+      caller.system,
+      idempotency!.key,
+      idempotency!.hash,
+      object,
+      status,
+      JSON.stringify(headers),
+      body,
+    ],
+  },
+];

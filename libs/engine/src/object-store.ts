@@ -29,6 +29,7 @@ import type {
   Written,
 } from './ask';
 import { importMany } from './bulk';
+import { isCommonRefusal, takenStatement } from './common';
 import { after, type Draft, draftChange, draftWhole, sightOf } from './draft';
 import { facetItems } from './facet-items';
 import { FactIds } from './fact-ids';
@@ -88,7 +89,7 @@ interface Plan {
 
 /** Objects of every declared type: the ways to change one and the ways to see it. Knows no type by name. */
 export class ObjectStore {
-  private readonly ids: FactIds;
+  private readonly ids = new FactIds();
   private readonly reach: reading.Reach;
   private readonly statistics: Statistics;
   private readonly rules: ReadonlyMap<string, readonly Rule[]>;
@@ -99,7 +100,6 @@ export class ObjectStore {
   ) {
     const { types, rules = [], pseudonymKey } = options;
     fieldCodes(types);
-    this.ids = new FactIds(database);
     this.statistics = new Statistics(database);
     this.reach = { database, audit: (entry: AuditEntry) => auditRow(entry, pseudonymKey) };
     this.rules = new Map(types.map(({ name }) => [name, rules.filter((rule) => rule.types.includes(name))]));
@@ -317,8 +317,9 @@ export class ObjectStore {
         if (plan.action !== 'passiver' && plan.action !== 'slet') {
           if (held && !isDead(held) && draft.changed.length === 0)
             return await this.unchanged(tx, ask, uuid, held);
-          const facets = held ? draft.changed : new Set([...draft.changed, ...requiredFacets(type)]);
-          checkRequirements(type, facets, after(facts, draft));
+          // A Ret has seen no more than it touches; the others have seen all, and after an erasure all is to be said anew.
+          const required = plan.action === 'ret' ? [] : requiredFacets(type);
+          checkRequirements(type, new Set([...draft.changed, ...required]), after(facts, draft));
         }
         const recording = this.recordingOf(ask, type, uuid, plan, held, facts, draft, at);
         this.mayStand(ask, plan.action, recording);
@@ -341,7 +342,7 @@ export class ObjectStore {
       lockStatement(owner, [uuid]),
       factStatement(owner, [uuid], sight),
       clockStatement,
-      ...(mayMake ? [takenStatement(uuid)] : []),
+      ...(mayMake ? [takenStatement([uuid])] : []),
     ])) as [Result, Result, Result, Result?];
     const held = locked.rows[0] ? heldOf(locked.rows[0]) : null;
     if (!held && taken && taken.count > 0) throw isCommonRefusal();
@@ -444,7 +445,7 @@ export class ObjectStore {
     afterwards: readonly Piece[],
   ): Promise<Written> {
     const { type, uuid } = recording;
-    const ids = await this.ids.take(recording.add.length);
+    const ids = await this.ids.take(tx, recording.add.length);
     const erases = plan.action === 'slet' && type.deletion === 'physical';
     const statements = [
       ...(erases ? eraseStatements(ask.caller.owner, [uuid]) : []),
@@ -483,7 +484,8 @@ export class ObjectStore {
   }
 
   private async remember(tx: Transaction, ask: Ask, written: Written): Promise<Written> {
-    if (ask.idempotency && ask.answer) await tx.finish([rememberAnswer(ask, ask.answer(written))]);
+    if (ask.idempotency && ask.answer)
+      await tx.finish(rememberAnswer(ask, written.uuid, ask.answer(written)));
     return written;
   }
 
@@ -510,6 +512,7 @@ export class ObjectStore {
         after: facetItems(afterwards, rule.facets),
         look: (target, id, facets) => sight.look(target, id, facets),
         find: (target, field, value) => sight.find(target, field, value, uuid),
+        hold: (name, how) => sight.hold(name, how),
       });
   }
 
@@ -534,6 +537,8 @@ export class ObjectStore {
       await this.deny(ask, type, plan.action, [uuid], cause.reason);
       throw await this.refusalFor(ask, type, uuid);
     }
+    if (cause instanceof Refusal && cause.status === 403)
+      await this.deny(ask, type, plan.action, [uuid], cause.kode);
     const constraint = (cause as { constraint?: string }).constraint;
     if (codeOf(cause) === '23505' && constraint === 'idempotency_pkey') {
       const answer = await this.replay(ask);
@@ -554,22 +559,12 @@ export class ObjectStore {
   }
 }
 
-const isCommonRefusal = (): Refusal =>
-  new Refusal(403, 'faelles', 'Objektet er fælles og kan kun ændres af den fælles organisation.');
-
 /** Thrown inside the transaction; the answer needs a look outside it. */
 class NotMine extends Error {
   constructor(readonly reason: string) {
     super(reason);
   }
 }
-
-/** A UUID that a common object has is taken for everybody: who sees both must never be in doubt which one is meant. */
-const takenStatement = (uuid: string): Statement => ({
-  name: 'uuid-taken',
-  text: `select 1 as taken from object where owner = $1::int and id = $2::uuid`,
-  values: [Number(COMMON_OWNER), uuid],
-});
 
 const outcomeOf = ({ isNew, lifecycle }: Recording, action: Action): Written['outcome'] =>
   isNew

@@ -13,6 +13,7 @@ import { fieldCode } from './term';
  */
 export class RuleSight {
   private readonly seen = new Map<string, Promise<FacetItems | null>>();
+  private readonly held = new Map<string, 'shared' | 'alone'>();
 
   constructor(
     private readonly tx: Transaction,
@@ -25,6 +26,17 @@ export class RuleSight {
     let sight = this.seen.get(key);
     if (!sight) this.seen.set(key, (sight = this.fetch(type, uuid, facets)));
     return sight;
+  }
+
+  async hold(name: string, how: 'shared' | 'alone'): Promise<void> {
+    const held = this.held.get(name);
+    if (held === 'alone' || held === how) return;
+    this.held.set(name, how);
+    await this.tx.run({
+      name: `rule-hold-${how}`,
+      text: `select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended($1::text, 0))`,
+      values: [`${this.caller.owner} ${name}`],
+    });
   }
 
   /**

@@ -20,6 +20,12 @@ export interface Change {
   look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null>;
   /** Other live objects whose searched field has the value at some virkning time, inside the same transaction; own and common ones. */
   find(type: string, field: string, value: string): Promise<readonly { uuid: string; owner: string }[]>;
+  /**
+   * Holds a name within the municipality until the change has been committed: many may share it, one may have it alone.
+   * A rule that looks at several objects holds a name for all of them before it looks, or two changes may each be right
+   * and wrong together.
+   */
+  hold(name: string, how: 'shared' | 'alone'): Promise<void>;
 }
 
 /** A rule of the domain that a declaration cannot say. It reads only the facets it names, so that law 2 holds. */

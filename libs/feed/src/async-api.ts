@@ -9,12 +9,12 @@ const CVR = { type: 'string', pattern: '^\\d{8}$' };
 
 const query = {
   type: 'object',
-  required: ['efter'],
   additionalProperties: false,
   properties: {
     efter: {
       type: 'integer',
       minimum: 0,
+      default: 0,
       description: 'Positionen på den sidst læste hændelse; 0 for begyndelsen.',
     },
     limit: {

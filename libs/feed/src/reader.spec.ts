@@ -180,6 +180,17 @@ describe('reading', () => {
     expect(idsOf(await reader.read(caller(), { after: 0 }))).toEqual([id]);
   });
 
+  it('tells a municipality’s object from a common one with the same UUID', async () => {
+    const scopes = [{ fra: 0, til: null, kle: '32.30.04' }];
+    const own = await makeThing(db, { type: 'Journal', scopes });
+    const common = await makeThing(db, { type: 'Journal', owner: COMMON, id: own.id });
+    const written = [await change(db, own), await change(db, common)];
+    await drained();
+    expect(idsOf(await reader.read(caller(), { after: 0 }))).toEqual(written);
+    const narrow = caller(OWN, [group({ kle: ['32.*'] })]);
+    expect(idsOf(await reader.read(narrow, { after: 0 }))).toEqual([written[0]]);
+  });
+
   it('shows the types asked for, of those the caller may read', async () => {
     const [ting, journal] = [
       await change(db, await makeThing(db)),

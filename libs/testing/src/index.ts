@@ -1,3 +1,15 @@
+export { arbitraryObject } from './arbitrary-object';
 export { callerOf, privilegesOf } from './caller';
+export type { Body, Item, Registered } from './contract/body';
+export type { ContractOptions } from './contract/contract';
+export { describeType } from './describe-type';
+export {
+  type Answer,
+  type Opened,
+  runningService,
+  type RunningService,
+  type RunningServiceOptions,
+  type Sent,
+} from './running-service';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database';
 export { Journal, Ting } from './thing';

@@ -60,11 +60,11 @@ export interface RunningService {
 
 const USUAL = { system: 'demo-fagsystem', cvr: '12345678' };
 
-const bytesOf = (body: unknown): BodyInit | undefined =>
+const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> | undefined =>
   body === undefined
     ? undefined
     : typeof body === 'string' || body instanceof Uint8Array
-      ? body
+      ? (body as Uint8Array<ArrayBuffer>)
       : JSON.stringify(body);
 
 export async function runningService({
@@ -73,7 +73,11 @@ export async function runningService({
   open,
 }: RunningServiceOptions): Promise<RunningService> {
   // The service migrates its database itself, as every service does when it starts.
-  const { url: databaseUrl, database, drop } = await testDatabase({ service: prefix, migrate: async () => {} });
+  const {
+    url: databaseUrl,
+    database,
+    drop,
+  } = await testDatabase({ service: prefix, migrate: async () => {} });
   const dataDir = mkdtempSync(join(tmpdir(), `${prefix}-`));
   const opened = await open({ databaseUrl, dataDir });
   const issuer = await DevelopmentIssuer.open({
@@ -92,8 +96,14 @@ export async function runningService({
       ...(bytes === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     };
-    const present = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const response = await fetch(`${url}${path}`, { method, headers: present, ...(bytes ? { body: bytes } : {}) });
+    const present = Object.entries(named).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: present,
+      ...(bytes ? { body: bytes } : {}),
+    });
     const answer = {
       status: response.status,
       headers: Object.fromEntries(response.headers),

@@ -66,14 +66,11 @@ export class Child<C extends Calls> {
     return child;
   }
 
-  call<K extends keyof C & string>(
-    name: K,
-    argument: Parameters<C[K]>[0],
-  ): Promise<Awaited<ReturnType<C[K]>>> {
+  call<K extends keyof C & string>(name: K, ...given: Parameters<C[K]>): Promise<Awaited<ReturnType<C[K]>>> {
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      const asked: Asked = { id, name, argument };
+      const asked: Asked = { id, name, argument: given[0] };
       this.process.send(asked);
     });
   }

@@ -12,12 +12,8 @@ import type { LoadCalls } from './load-generator';
 import { OWNER, SERVICE } from './made-up-thing';
 import type { Server } from './rounds';
 import type { ServiceArgument, ServiceCalls } from './service-under-test';
-import type { Usage } from './usage';
 
-interface ServerCalls {
-  port(argument: null): number;
-  usage(argument: null): Usage;
-}
+type ServerCalls = Pick<BareCalls, 'port' | 'usage'>;
 
 /** A folder, a PostgreSQL as in production, and processes; all gone when it is closed. */
 export class Place {
@@ -89,8 +85,8 @@ export class Place {
   }
 
   private async served(child: Child<ServerCalls>, token: Server['token']): Promise<Server> {
-    const port = await child.call('port', null);
-    return { port, token, usage: () => child.call('usage', null) };
+    const port = await child.call('port');
+    return { port, token, usage: () => child.call('usage') };
   }
 }
 

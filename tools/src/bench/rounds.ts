@@ -43,6 +43,8 @@ export interface Pace {
 
 const CONNECTIONS = 16;
 const MOST = 1_000_000;
+/** Seconds that are not counted: a process' first thousands of requests are its compiler's. */
+const WARM_UP = 3;
 
 /** Runs contestants turn about, so that what else the machine does meets them all. */
 export class Rounds {
@@ -56,8 +58,7 @@ export class Rounds {
 
   async run(contestants: readonly Contestant[]): Promise<Samples> {
     const samples: Record<string, Sample[]> = {};
-    // The first second of a process is its compiler's.
-    for (const contestant of contestants) await this.load(contestant, 1);
+    for (const contestant of contestants) await this.load(contestant, WARM_UP);
     for (let round = 0; round < this.pace.rounds; round++)
       for (const contestant of contestants)
         (samples[contestant.name] ??= []).push(await this.sample(contestant));

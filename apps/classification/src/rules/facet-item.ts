@@ -13,3 +13,6 @@ export const targetOf = (item: FacetItem): string => (item['reference'] as { uui
 export const targetsOf = (items: FacetItems, relation: string): string[] => [
   ...new Set((items[relation] ?? []).map(targetOf)),
 ];
+
+/** The name that is held by whoever changes where the klasser of a facet stand. */
+export const treeOf = (facet: string): string => `træ ${facet}`;

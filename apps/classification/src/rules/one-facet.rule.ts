@@ -1,6 +1,6 @@
 import type { Change, FacetItems, Rule } from '@stoettesystemer/engine';
 import { invalid } from '@stoettesystemer/object';
-import { targetsOf } from './facet-item';
+import { targetsOf, treeOf } from './facet-item';
 
 const facetsOf = (items: FacetItems): string[] => targetsOf(items, 'facet');
 
@@ -8,12 +8,14 @@ const facetsOf = (items: FacetItems): string[] => targetsOf(items, 'facet');
 export const oneFacet: Rule = {
   types: ['Klasse'],
   facets: ['facet'],
-  async check({ action, before, after, look }: Change) {
+  async check({ action, before, after, look, hold }: Change) {
     if (action === 'passiver' || action === 'slet') return;
     const [facet = '', ...others] = facetsOf(after);
     if (others.length > 0 || facetsOf(before).some((former) => former !== facet))
       throw invalid('facet', '/relationer/facet', 'En klasse hører til samme facet hele sit liv.');
-    if (facetsOf(before).length === 0 && !(await look('Facet', facet, [])))
+    if (action === 'ret') return;
+    await hold(treeOf(facet), 'shared');
+    if (!(await look('Facet', facet, [])))
       throw invalid('facet', '/relationer/facet', 'Facetten findes ikke.');
   },
 };

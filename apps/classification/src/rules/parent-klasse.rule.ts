@@ -1,10 +1,14 @@
 import type { Change, FacetItems, Rule } from '@stoettesystemer/engine';
 import { invalid, period as p, type Period } from '@stoettesystemer/object';
-import { periodOf, targetOf, targetsOf } from './facet-item';
+import { periodOf, targetOf, targetsOf, treeOf } from './facet-item';
 
 const STI = '/relationer/overordnetKlasse';
 
-const parentsOf = (items: FacetItems) =>
+interface Placing {
+  readonly parent: string;
+  readonly period: Period;
+}
+const parentsOf = (items: FacetItems): Placing[] =>
   (items['overordnetKlasse'] ?? []).map((item) => ({ parent: targetOf(item), period: periodOf(item) }));
 const facetOf = (items: FacetItems): string => targetsOf(items, 'facet')[0] ?? '';
 
@@ -12,8 +16,10 @@ const facetOf = (items: FacetItems): string => targetsOf(items, 'facet')[0] ?? '
 export const parentKlasse: Rule = {
   types: ['Klasse'],
   facets: ['overordnetKlasse', 'facet'],
-  async check({ action, uuid, before, after, look, find }: Change) {
+  async check({ action, uuid, before, after, look, find, hold }: Change) {
+    const tree = treeOf(facetOf(after));
     if (action === 'passiver' || action === 'slet') {
+      await hold(tree, 'alone');
       if ((await find('Klasse', 'overordnetKlasse', uuid)).length > 0)
         throw invalid(
           'har_underordnede',
@@ -23,8 +29,12 @@ export const parentKlasse: Rule = {
       return;
     }
     const former = new Set(parentsOf(before).map(({ parent, period }) => `${parent} ${p.toRange(period)}`));
-    for (const { parent, period } of parentsOf(after)) {
-      if (former.has(`${parent} ${p.toRange(period)}`)) continue;
+    const isOld = ({ parent, period }: Placing) =>
+      action === 'ret' && former.has(`${parent} ${p.toRange(period)}`);
+    const placings = parentsOf(after).filter((placing) => !isOld(placing));
+    // Nobody is under a new klasse, so it closes no circle, whoever moves others at the same time.
+    if (placings.length > 0) await hold(tree, facetOf(before) === '' ? 'shared' : 'alone');
+    for (const { parent, period } of placings) {
       if (parent === uuid) throw invalid('kreds', STI, 'En klasse kan ikke ligge under sig selv.');
       const above = await look('Klasse', parent, this.facets);
       if (!above) throw invalid('overordnet', STI, 'Den overordnede klasse findes ikke.');

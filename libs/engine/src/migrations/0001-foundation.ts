@@ -202,6 +202,7 @@ export class Foundation1000000000001 implements MigrationInterface {
         system uuid not null,
         key uuid not null,
         hash bytea not null,
+        object_id uuid not null,
         status int not null,
         headers json not null,
         body text,
@@ -209,6 +210,7 @@ export class Foundation1000000000001 implements MigrationInterface {
         primary key (owner, system, key)
       );
       create index idempotency_by_time on idempotency (created_at);
+      create index idempotency_by_object on idempotency (owner, object_id);
     `);
     await db.query(guards);
     await db.query(lookups);
@@ -286,7 +288,7 @@ const lookups = `
     returns table (owner int, object_id uuid, fact bigint, rank real)
     language sql stable security definer
     set search_path = public, pg_temp
-    set pg_trgm.word_similarity_threshold = 0.6
+    set pg_trgm.word_similarity_threshold = 0.5
   as $$
     with query as (
       select replace(plainto_tsquery('danish', wanted)::text, '&', '|')::tsquery as words
@@ -298,7 +300,9 @@ const lookups = `
       select p.owner, p.object_id, p.fact, p.weight,
              word_similarity(wanted, p.body) * (0.5 + 0.5 * similarity(wanted, p.body))
         from prose p
-       where p.body %> wanted and p.weight <> 'C' and p.type = of_type and p.owner in (current_owner(), 19435075)
+       where p.body %> wanted and p.weight <> 'C'
+         -- A letter gone from a long word leaves half its trigrams; half of a short one is another word.
+         and (length(wanted) >= 8 or word_similarity(wanted, p.body) >= 0.6) and p.type = of_type and p.owner in (current_owner(), 19435075)
     )
     select owner, object_id, fact, (rank * case weight when 'A' then 1.0 when 'B' then 0.7 else 0.1 end)::real from hits
   $$;

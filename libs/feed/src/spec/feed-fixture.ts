@@ -40,11 +40,18 @@ export async function session(url: string): Promise<Client> {
   return client;
 }
 
+interface Making {
+  readonly owner?: string;
+  readonly type?: string;
+  readonly scopes?: readonly object[];
+  readonly id?: string;
+}
+
 export async function makeThing(
   { database }: Pick<TestDatabase, 'database'>,
-  { owner = OWN, type = 'Ting', scopes = [] }: { owner?: string; type?: string; scopes?: object[] } = {},
+  { owner = OWN, type = 'Ting', scopes = [], id = randomUUID() as string }: Making = {},
 ): Promise<Thing> {
-  const thing = { owner, id: randomUUID(), type };
+  const thing = { owner, id, type };
   await database.run(
     { owner },
     {

@@ -18,7 +18,8 @@ import { historyCursors } from '../request/history-cursor';
 import { ifMatchOf, mustBeNew } from '../request/preconditions';
 import type { Parameters } from '../request/query-string';
 import { Route } from '../request/route';
-import { PAGE, pageOf, RESULT, searchParameters } from '../request/search-parameters';
+import { PAGE, RESULT } from '../request/search-fields';
+import { pageOf, searchParameters } from '../request/search-parameters';
 import { Asking, At, Body, OptionalBody, Query, type Taken, Uuid } from '../request/taken';
 
 type Noted = Pick<ObjectInput, 'note'>;

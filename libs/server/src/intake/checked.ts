@@ -50,6 +50,8 @@ export function checked<T>(shape: Shape, body: unknown): T {
   const errors = validateSync(made, {
     whitelist: true,
     forbidNonWhitelisted: true,
+    // The section of a type that has no facets in it is a class without checks: empty is right, anything in it is not.
+    forbidUnknownValues: false,
     stopAtFirstError: true,
     validationError: { target: false, value: false },
   });

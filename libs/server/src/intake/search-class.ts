@@ -1,5 +1,5 @@
 import type { Query } from '@stoettesystemer/engine';
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, isUuid } from '@stoettesystemer/object';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
 import { hasBeginning, misfit } from '../request/operand';
 import { type SearchField, searchFieldsOf } from '../request/search-fields';
@@ -42,7 +42,10 @@ function expressionShape(type: Declaration): Shape {
     return field === undefined || misfit(field, value) === null;
   };
   const isKnown: Holds = (felt) => felt === undefined || (typeof felt === 'string' && fields.has(felt));
-  const hasRole: Holds = (rolle, object) => fieldOf(object)?.roles?.includes(rolle as string) ?? false;
+  const hasRole: Holds = (rolle, object) => {
+    const names = fieldOf(object)?.roles;
+    return names !== undefined && (names.includes(rolle as string) || isUuid(rolle));
+  };
   const canBegin: Holds = (start, object) => {
     const field = fieldOf(object);
     return start !== '' && (field === undefined || hasBeginning(field));

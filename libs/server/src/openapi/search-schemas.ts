@@ -30,7 +30,7 @@ function comparisons(field: SearchField): Schema {
   const operand = operands[field.kind](field);
   const common = {
     felt: { const: field.name, description: field.doc },
-    ...(field.roles ? { rolle: { enum: field.roles } } : {}),
+    ...(field.roles ? { rolle: { anyOf: [{ enum: field.roles }, UUID] } } : {}),
   };
   const operators: Record<string, Schema> = {
     lig: operand,

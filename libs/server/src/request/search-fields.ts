@@ -1,5 +1,9 @@
 import type { Declaration, Field, FieldKind } from '@stoettesystemer/object';
 import { LIFECYCLES } from '../intake/input-class';
+import { AS_OF } from './as-of';
+
+export const PAGE = ['limit', 'cursor'] as const;
+export const RESULT = ['sorter', 'vis', 'antal', ...PAGE] as const;
 
 /** One field that a type can be searched by, as operands and documentation need to know it. */
 export interface SearchField {
@@ -10,7 +14,7 @@ export interface SearchField {
   readonly values?: readonly string[];
   /** Is told of a person: searched in a body only, never in a URL (C9). */
   readonly personal: boolean;
-  /** A relation whose occurrences have roles. */
+  /** A relation whose occurrences have roles, or a member of one: their short names. */
   readonly roles?: readonly string[];
   /** A relation that a text is compared with by one of its members. */
   readonly hasText?: boolean;
@@ -34,17 +38,24 @@ const SYSTEM: readonly SearchField[] = [
   },
 ];
 
-const proseOf = (type: Declaration): SearchField[] =>
-  Object.values(type.attributes).some(({ fields }) => Object.values(fields).some(({ prose }) => prose))
-    ? [
-        {
-          name: 'tekst',
-          kind: 'prose',
-          personal: false,
-          doc: 'Ord i titler, beskrivelser og søgeord, uanset bøjning og mindre stavefejl.',
-        },
-      ]
-    : [];
+function proseOf({ attributes }: Declaration): SearchField[] {
+  const prose = Object.values(attributes)
+    .flatMap(({ fields }) => Object.values(fields))
+    .filter((field) => field.prose);
+  if (prose.length === 0) return [];
+  return [
+    {
+      name: 'tekst',
+      kind: 'prose',
+      // Where one of the texts is told of a person, the words may be a name.
+      personal: prose.some(({ personal }) => personal),
+      doc: 'Ord i titler, beskrivelser og søgeord, uanset bøjning og mindre stavefejl.',
+    },
+  ];
+}
+
+/** Names that mean something else in a search by parameters; a member of that name is written with its group. */
+const TAKEN: ReadonlySet<string> = new Set([...RESULT, ...AS_OF, ...SYSTEM.map(({ name }) => name), 'tekst']);
 
 type Named = readonly [name: string, field: Field];
 const searched = (fields: Readonly<Record<string, Field>> = {}): Named[] =>
@@ -67,7 +78,10 @@ export function searchFieldsOf(type: Declaration): SearchField[] {
   const relations = Object.entries(type.relations);
   return [
     ...groups.flatMap(([facet, fields]) =>
-      fields.map(([name, field]) => fieldOf(count.get(name) === 1 ? name : `${facet}.${name}`, field)),
+      fields.map(([name, field]) => {
+        const isAlone = count.get(name) === 1 && !TAKEN.has(name);
+        return fieldOf(isAlone ? name : `${facet}.${name}`, field);
+      }),
     ),
     ...Object.entries(type.states).map(([name, { doc, values }]): SearchField => ({
       name,
@@ -86,10 +100,14 @@ export function searchFieldsOf(type: Declaration): SearchField[] {
         ...(roles ? { roles: Object.keys(roles) } : {}),
         ...(textField === undefined ? {} : { hasText: true }),
       })),
-    ...relations.flatMap(([facet, { fields, personal }]) =>
+    ...relations.flatMap(([facet, { fields, personal, roles }]) =>
       searched(fields).map(([name, field]) => {
         const found = fieldOf(`${facet}.${name}`, field);
-        return { ...found, personal: found.personal || personal === true };
+        return {
+          ...found,
+          personal: found.personal || personal === true,
+          ...(roles ? { roles: Object.keys(roles) } : {}),
+        };
       }),
     ),
     ...SYSTEM,

@@ -5,9 +5,6 @@ import { hasBeginning, operandOf } from './operand';
 import { flagOf, integerOf, type Parameters } from './query-string';
 import { type SearchField, searchFieldsOf } from './search-fields';
 
-export const PAGE = ['limit', 'cursor'] as const;
-export const RESULT = ['sorter', 'vis', 'antal', ...PAGE] as const;
-
 const listOf = (parameters: Parameters, name: string): string[] => {
   const text = parameters[name];
   if (text === undefined) return [];

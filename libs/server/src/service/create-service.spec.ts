@@ -294,11 +294,16 @@ describe('what is not HTTP', () => {
 });
 
 describe('the log', () => {
+  /** A line is written after the answer has gone. */
+  const logged = async (lines: number): Promise<void> => {
+    while (service.log.length < lines) await new Promise((go) => setTimeout(go, 5));
+  };
+
   test('has one line for a request, with nothing of what was asked', async () => {
     service.log.length = 0;
     const { headers } = await post(ship({ titel: 'Fortroligt' }), { 'x-transaktionsid': randomUUID() });
     await service.send(`${SHIPS}?titel=Fortroligt`);
-    await new Promise((done) => setTimeout(done, 50));
+    await logged(2);
     const lines = service.log.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toEqual({
@@ -333,7 +338,7 @@ describe('the log', () => {
       await post(ship(), { formaal: cpr, 'idempotency-key': cpr }),
     ];
     expect(answers.map(({ status }) => status).filter((status) => status < 400 || status >= 500)).toEqual([]);
-    await new Promise((done) => setTimeout(done, 50));
+    await logged(answers.length);
     expect(answers.map(({ text }) => text).join('') + service.log.join('')).not.toMatch(/251248-?4916/);
   });
 });

@@ -115,3 +115,18 @@ test('metrics are by route, on a port of their own', async () => {
   expect((await service.send('/metrics')).status).toBe(404);
   server.close();
 });
+
+test('one who hurries too much is told when to come again', async () => {
+  const busy = await running({}, { RATE: '1/3' });
+  const answers = await Promise.all(Array.from({ length: 30 }, () => busy.send('/havn/v1/skibe')));
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(3);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const answer of refused) {
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(busy.faults('GET', '/havn/v1/skibe', answer)).toEqual([]);
+  }
+  const token = await busy.token({ cvr: '87654321' });
+  expect((await busy.send('/havn/v1/skibe', { token })).status).toBe(200);
+  await busy.close();
+});

@@ -12,7 +12,13 @@ export interface Registered extends Body {
   readonly uuid: string;
   readonly objekttype: string;
   readonly ejer: string;
-  readonly registrering: { nummer: number; fra: string; til: string | null; livscyklus: string; note?: string };
+  readonly registrering: {
+    nummer: number;
+    fra: string;
+    til: string | null;
+    livscyklus: string;
+    note?: string;
+  };
 }
 
 export const SECTIONS = ['attributter', 'tilstande', 'relationer'] as const;
@@ -37,7 +43,9 @@ export function slotOf(type: Declaration, facet: string, item: Item): string {
  */
 export function wholeBody(type: Declaration, seed: number): Body {
   const samples = fc.sample(arbitraryObject(type), { seed, numRuns: SAMPLES }) as unknown as Body[];
-  const facets = (section: Section) => [...new Set(samples.flatMap((sample) => Object.keys(sample[section])))];
+  const facets = (section: Section) => [
+    ...new Set(samples.flatMap((sample) => Object.keys(sample[section]))),
+  ];
   const listOf = (section: Section, facet: string): Item[] => {
     const lists = samples.flatMap((sample) => (sample[section][facet] ? [sample[section][facet]] : []));
     const all = Object.assign({}, ...lists.flat()) as Item;

@@ -1,6 +1,6 @@
 import type { Declaration } from '@stoettesystemer/object';
 import type { Answer, RunningService, Sent } from '../running-service';
-import { type Body, type Registered, wholeBody } from './body';
+import { type Body, type Registered, SECTIONS, wholeBody } from './body';
 
 export interface ContractOptions {
   /** Starts a service that has the type. */
@@ -62,6 +62,15 @@ export class Contract {
   async body(): Promise<Body> {
     const body = wholeBody(this.type, ++this.seed);
     await this.options.prepare?.(this.service, body);
+    return body;
+  }
+
+  /** Another body for the same object: what is tied down is as it was. */
+  async another(former: Body): Promise<Body> {
+    const body = await this.body();
+    for (const section of SECTIONS)
+      for (const facet of this.bound)
+        if (former[section][facet]) body[section][facet] = former[section][facet];
     return body;
   }
 

@@ -1,0 +1,52 @@
+import { settingsFrom } from './settings';
+
+test('without anything said', () => {
+  expect(settingsFrom({})).toMatchObject({
+    profile: 'udvikling',
+    port: 3000,
+    databaseUrl: null,
+    metricsPort: null,
+    externalUrl: 'http://localhost:3000',
+    rate: null,
+    proxies: null,
+  });
+});
+
+test('what is said', () => {
+  const said = {
+    PROFIL: 'produktion',
+    PORT: '8080',
+    DATA_DIR: '/var/lib/x',
+    DATABASE_URL: 'postgres://u:p@h/d',
+    METRIKPORT: '9100',
+    EKSTERN_URL: 'https://api.example.dk/',
+    RATE: '10/20',
+    CERTIFIKAT_HEADER: 'X-Cert',
+    PROXYER: '10.0.0.1,10.0.0.2',
+  };
+  expect(settingsFrom(said)).toMatchObject({
+    profile: 'produktion',
+    port: 8080,
+    dataDir: '/var/lib/x',
+    databaseUrl: 'postgres://u:p@h/d',
+    metricsPort: 9100,
+    externalUrl: 'https://api.example.dk',
+    cursorSecretFile: '/var/lib/x/cursor.noegle',
+    rate: { perSecond: 10, burst: 20 },
+    proxies: { header: 'x-cert', addresses: ['10.0.0.1', '10.0.0.2'] },
+  });
+});
+
+test.each([
+  [{ PROFIL: 'test' }, 'PROFIL'],
+  [{ PROFIL: 'produktion' }, 'EKSTERN_URL'],
+  [{ PORT: 'x' }, 'PORT'],
+  [{ PORT: '70000' }, 'PORT'],
+  [{ METRIKPORT: '-1' }, 'METRIKPORT'],
+  [{ EKSTERN_URL: 'x' }, 'EKSTERN_URL'],
+  [{ RATE: '10' }, 'RATE'],
+  [{ RATE: '0/0' }, 'RATE'],
+  [{ CERTIFIKAT_HEADER: 'X-Cert' }, 'PROXYER'],
+])('%j is refused, and the variable named', (environment, name) => {
+  expect(() => settingsFrom(environment)).toThrow(name);
+});

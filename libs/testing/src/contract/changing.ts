@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Declaration, Section } from '@stoettesystemer/object';
+import { type Item, SECTIONS, slotOf } from './body';
+import { type Contract, jsonOf } from './contract';
+
+const THEN = '2030-01-01T00:00:00Z';
+const END = '2040-01-01T00:00:00Z';
+
+/** What a Ret says of one slot, what then holds of it, and how it is ended. */
+interface Revision {
+  readonly says: Item;
+  readonly holds: Item;
+  readonly ends: Item;
+}
+
+const from = (fra: string) => ({ virkning: { fra } });
+const bare = ({ virkning: _, ...members }: Item) => members;
+
+function revisionOf(type: Declaration, facet: string, old: Item, other: Item): Revision {
+  const group = type.attributes[facet];
+  if (group) {
+    const optional = Object.keys(group.fields).filter((name) => !group.fields[name]?.required);
+    // One member is not said and stays, one is cleared, the rest are told anew.
+    const [kept = '', cleared = ''] = optional.length > 2 ? optional : [];
+    const told = Object.fromEntries(
+      optional.filter((name) => name !== kept).map((name) => [name, name === cleared ? null : other[name]]),
+    );
+    const key = group.key === undefined ? {} : { [group.key]: old[group.key] };
+    const needed = optional.length === 0 ? bare(other) : {};
+    const { [cleared]: _, ...holds } = { ...bare(old), ...needed, ...told };
+    return {
+      says: { ...from(THEN), ...needed, ...key, ...told },
+      holds: { ...from(THEN), ...holds, ...key },
+      ends: { ...from(END), ...key, slut: true },
+    };
+  }
+  const state = type.states[facet];
+  if (state) {
+    const vaerdi = state.values.find((value) => value !== old['vaerdi']);
+    const says = { ...from(THEN), vaerdi };
+    return { says, holds: says, ends: { ...from(END), vaerdi: null } };
+  }
+  const relation = type.relations[facet]!;
+  const place = Object.fromEntries(
+    ['rolle', 'indeks'].flatMap((name) => (name in old ? [[name, old[name]]] : [])),
+  );
+  const says: Item = { ...old, ...from(THEN), reference: { uuid: randomUUID() } };
+  const ends =
+    relation.many && !relation.indexed
+      ? { ...from(END), ...place, reference: says['reference'], slut: true }
+      : { ...from(END), ...place, reference: null };
+  return { says, holds: says, ends };
+}
+
+/** Ret (contract §4): every kind of facet is told anew from a day on, and ended on another. */
+export function changing(contract: Contract): void {
+  const { type } = contract;
+  const facets = SECTIONS.flatMap((section) =>
+    Object.keys(
+      { attributter: type.attributes, tilstande: type.states, relationer: type.relations }[section],
+    ).map((facet) => [section, facet] as const),
+  ).filter(([, facet]) => !contract.bound.includes(facet));
+
+  const shown = async (uuid: string, section: Section, facet: string, query: string): Promise<Item[]> =>
+    jsonOf(await contract.send('GET', `${contract.at(uuid)}?${query}`))[section][facet] ?? [];
+
+  test.each(facets)(
+    'ret %s.%s: what is said holds from then on, the rest stays, until it is ended',
+    async (section, facet) => {
+      const { uuid, body, object } = await contract.make();
+      const other = (await contract.body())[section][facet]![0]!;
+      const old = body[section][facet]![0]!;
+      const { says, holds, ends } = revisionOf(type, facet, old, other);
+      const slot = slotOf(type, facet, says);
+      const ofSlot = (items: Item[]) => items.filter((item) => slotOf(type, facet, item) === slot);
+
+      const changed = await contract.patch(uuid, 1, { [section]: { [facet]: [says] } });
+      expect([changed.status, changed.headers['etag'], jsonOf(changed).registrering.livscyklus]).toEqual([
+        200,
+        '"2"',
+        'Rettet',
+      ]);
+      const isNewSlot = slot !== slotOf(type, facet, old);
+      expect(ofSlot(jsonOf(changed)[section][facet]!)).toMatchObject([
+        ...(isNewSlot ? [] : [{ ...old, virkning: { fra: old.virkning.fra, til: THEN } }]),
+        { ...holds, virkning: { fra: THEN, til: null } },
+      ]);
+      for (const name of Object.keys(ofSlot(jsonOf(changed)[section][facet]!).at(-1)!))
+        if (name !== 'rolleRef') expect(holds).toHaveProperty(name);
+
+      const ended = await contract.patch(uuid, 2, { [section]: { [facet]: [ends] } });
+      expect([ended.status, ended.headers['etag']]).toEqual([200, '"3"']);
+      expect(ofSlot(await shown(uuid, section, facet, 'virkning=alle')).at(-1)).toMatchObject({
+        virkning: { fra: THEN, til: END },
+      });
+      expect(ofSlot(await shown(uuid, section, facet, `virkningstid=${END}`))).toEqual([]);
+      expect(
+        ofSlot(await shown(uuid, section, facet, `virkningstid=2039-12-31T23:59:59.999999Z`)),
+      ).toHaveLength(1);
+      // Nothing else of the object has been touched.
+      const untouched = { ...jsonOf(ended), registrering: object.registrering };
+      expect({ ...untouched, [section]: { ...untouched[section], [facet]: object[section][facet] } }).toEqual(
+        object,
+      );
+    },
+  );
+
+  const relations = Object.keys(type.relations).filter((facet) => !contract.bound.includes(facet));
+  if (relations.length > 0)
+    test('erstat: each relation that is named is replaced as a whole', async () => {
+      const { uuid, object } = await contract.make();
+      const { relationer } = await contract.body();
+      const facet = relations[0]!;
+      const answer = await contract.patch(uuid, 1, {
+        erstat: true,
+        relationer: { [facet]: relationer[facet] },
+      });
+      expect(answer.status).toBe(200);
+      const changed = jsonOf(answer).relationer;
+      expect(changed[facet]).toHaveLength(relationer[facet]!.length);
+      expect(changed[facet]).toMatchObject(
+        expect.arrayContaining(
+          relationer[facet]!.map((item) => expect.objectContaining(item) as unknown),
+        ) as object,
+      );
+      expect({ ...changed, [facet]: null }).toEqual({ ...object.relationer, [facet]: null });
+    });
+}
