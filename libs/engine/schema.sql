@@ -20,9 +20,12 @@ create table audit (
 );
 CREATE INDEX audit_by_time ON public.audit USING btree (owner, at);
 CREATE TRIGGER audit_edited BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER audit_emptied BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+create policy lookup_audit on audit for select to stoette_opslag using (true);
 create policy read_audit on audit for select to stoette_app using ((owner = ( SELECT current_owner() AS current_owner)));
 create policy write_audit on audit for insert to stoette_app with check ((owner = ( SELECT current_owner() AS current_owner)));
 grant insert, select on audit to stoette_app;
+grant select on audit to stoette_opslag;
 
 create table dpop_proof (
   key bytea not null,
@@ -53,6 +56,7 @@ create table fact (
 CREATE INDEX fact_believed ON public.fact USING btree (owner, object_id, key) WHERE upper_inf(recorded);
 CREATE TRIGGER fact_closed BEFORE UPDATE ON public.fact FOR EACH ROW EXECUTE FUNCTION only_closing();
 CREATE TRIGGER fact_deleted BEFORE DELETE ON public.fact FOR EACH ROW EXECUTE FUNCTION only_deletion_role();
+CREATE TRIGGER fact_emptied BEFORE TRUNCATE ON public.fact FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
 create policy change_fact on fact for update to stoette_app using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
 create policy delete_fact on fact for all to stoette_sletning using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
 create policy lookup_fact on fact for select to stoette_opslag using (true);
@@ -81,10 +85,14 @@ create table feed (
   constraint feed_pkey PRIMARY KEY (owner, pos)
 );
 CREATE UNIQUE INDEX feed_position ON public.feed USING btree (((pos + 0)));
+CREATE TRIGGER feed_edited BEFORE UPDATE ON public.feed FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER feed_emptied BEFORE TRUNCATE ON public.feed FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+create policy lookup_feed on feed for select to stoette_opslag using (true);
 create policy read_feed on feed for select to stoette_app using (((owner = ANY (ARRAY[( SELECT current_owner() AS current_owner), 19435075])) AND (( SELECT current_owner() AS current_owner) IS NOT NULL)));
 create policy sequence_feed on feed for all to stoette_feed using (true) with check (true);
 grant select on feed to stoette_app;
 grant delete, insert, select on feed to stoette_feed;
+grant select on feed to stoette_opslag;
 
 create table feed_state (
   one boolean not null default true,
@@ -97,22 +105,27 @@ create table feed_state (
 );
 grant select on feed_state to stoette_app;
 grant select, update on feed_state to stoette_feed;
+grant select on feed_state to stoette_opslag;
 
 create table idempotency (
   owner integer not null,
   system uuid not null,
   key uuid not null,
   hash bytea not null,
+  object_id uuid not null,
   status integer not null,
   headers json not null,
   body text,
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint idempotency_pkey PRIMARY KEY (owner, system, key)
 );
+CREATE INDEX idempotency_by_object ON public.idempotency USING btree (owner, object_id);
 CREATE INDEX idempotency_by_time ON public.idempotency USING btree (created_at);
 create policy delete_idempotency on idempotency for all to stoette_sletning using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
+create policy lookup_idempotency on idempotency for select to stoette_opslag using (true);
 create policy own_idempotency on idempotency for all to stoette_app using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
 grant delete, insert, select on idempotency to stoette_app;
+grant select on idempotency to stoette_opslag;
 grant delete, select on idempotency to stoette_sletning;
 
 create table object (
@@ -129,6 +142,8 @@ create table object (
 );
 CREATE INDEX object_by_time ON public.object USING btree (owner, type, recorded_at, id);
 CREATE TRIGGER object_deleted BEFORE DELETE ON public.object FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER object_edited BEFORE UPDATE OF owner, id, type, created_at ON public.object FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER object_emptied BEFORE TRUNCATE ON public.object FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
 create policy change_object on object for update to stoette_app using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
 create policy delete_object on object for select to stoette_sletning using ((owner = ( SELECT current_owner() AS current_owner)));
 create policy lookup_object on object for select to stoette_opslag using (true);
@@ -156,10 +171,12 @@ create table outbox (
   published boolean not null,
   constraint outbox_pkey PRIMARY KEY (id)
 );
+create policy lookup_outbox on outbox for select to stoette_opslag using (true);
 create policy sequence_outbox on outbox for all to stoette_feed using (true) with check (true);
 create policy write_outbox on outbox for insert to stoette_app with check ((owner = ( SELECT current_owner() AS current_owner)));
 grant insert on outbox to stoette_app;
 grant delete, select on outbox to stoette_feed;
+grant select on outbox to stoette_opslag;
 
 create table prose (
   owner integer not null,
@@ -198,11 +215,14 @@ create table registration (
 );
 CREATE TRIGGER registration_deleted BEFORE DELETE ON public.registration FOR EACH ROW EXECUTE FUNCTION only_deletion_role();
 CREATE TRIGGER registration_edited BEFORE UPDATE ON public.registration FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER registration_emptied BEFORE TRUNCATE ON public.registration FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
 create policy change_registration on registration for update to stoette_app using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
 create policy delete_registration on registration for all to stoette_sletning using ((owner = ( SELECT current_owner() AS current_owner))) with check ((owner = ( SELECT current_owner() AS current_owner)));
+create policy lookup_registration on registration for select to stoette_opslag using (true);
 create policy read_registration on registration for select to stoette_app using (((owner = ANY (ARRAY[( SELECT current_owner() AS current_owner), 19435075])) AND (( SELECT current_owner() AS current_owner) IS NOT NULL)));
 create policy write_registration on registration for insert to stoette_app with check ((owner = ( SELECT current_owner() AS current_owner)));
 grant insert, select on registration to stoette_app;
+grant select on registration to stoette_opslag;
 grant delete, select on registration to stoette_sletning;
 
 create table term (
@@ -273,7 +293,7 @@ CREATE OR REPLACE FUNCTION public.prose_hits(wanted text, of_type text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
- SET "pg_trgm.word_similarity_threshold" TO '0.6'
+ SET "pg_trgm.word_similarity_threshold" TO '0.5'
 AS $function$
     with query as (
       select replace(plainto_tsquery('danish', wanted)::text, '&', '|')::tsquery as words
@@ -285,7 +305,9 @@ AS $function$
       select p.owner, p.object_id, p.fact, p.weight,
              word_similarity(wanted, p.body) * (0.5 + 0.5 * similarity(wanted, p.body))
         from prose p
-       where p.body %> wanted and p.weight <> 'C' and p.type = of_type and p.owner in (current_owner(), 19435075)
+       where p.body %> wanted and p.weight <> 'C'
+         -- A letter gone from a long word leaves half its trigrams; half of a short one is another word.
+         and (length(wanted) >= 8 or word_similarity(wanted, p.body) >= 0.6) and p.type = of_type and p.owner in (current_owner(), 19435075)
     )
     select owner, object_id, fact, (rank * case weight when 'A' then 1.0 when 'B' then 0.7 else 0.1 end)::real from hits
   $function$
@@ -296,8 +318,16 @@ CREATE OR REPLACE FUNCTION public.refresh_statistics()
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+  declare grown name;
   begin
-    analyze object, registration, fact, term, prose;
+    for grown in
+      select relname from pg_class
+       where oid = any('{object,registration,fact,term,prose}'::regclass[]) and pg_relation_size(oid) > 0
+         and (reltuples < 0 or pg_relation_size(oid) >= 2 * relpages * current_setting('block_size')::bigint)
+       order by relname
+    loop
+      execute format('analyze %I', grown);
+    end loop;
   end $function$
 ;
 CREATE OR REPLACE FUNCTION public.refuse_edit()

@@ -5,7 +5,6 @@ import {
   codeOf,
   type Database,
   type Result,
-  type Row,
   type Statement,
   type Transaction,
 } from '@stoettesystemer/postgres';
@@ -13,7 +12,7 @@ import type { Ask, BulkItem, BulkResult } from './ask';
 import { takenStatement } from './common';
 import type { FactIds } from './fact-ids';
 import { recordedStatement } from './full-history';
-import { clockStatement, factOf, factStatement, heldOf, lockStatement } from './held';
+import { byObject, clockStatement, factOf, factStatement, heldOf, lockStatement } from './held';
 import { type Barred, type Ground, judge, type Line, type Work } from './import-line';
 import type { Piece } from './piece';
 import { type Recording, recordStatements } from './recording';
@@ -204,16 +203,6 @@ async function lockedGround(
     recorded: former.get(uuid) ?? [],
     present,
   });
-}
-
-function byObject(rows: readonly Row[]): Map<string, Row[]> {
-  const lists = new Map<string, Row[]>();
-  for (const row of rows) {
-    const list = lists.get(row['object_id'] as string);
-    if (list) list.push(row);
-    else lists.set(row['object_id'] as string, [row]);
-  }
-  return lists;
 }
 
 const isDenied = ({ status }: BulkResult): boolean => status === 403 || status === 404;

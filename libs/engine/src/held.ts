@@ -70,3 +70,14 @@ export const factOf = (row: Row): Fact => ({
   about: row['about'] as string | null,
   period: p.fromRange(row['valid'] as string),
 });
+
+/** Rows in lists by the object they are of. */
+export function byObject<T extends Readonly<Record<string, unknown>>>(rows: readonly T[]): Map<string, T[]> {
+  const lists = new Map<string, T[]>();
+  for (const row of rows) {
+    const list = lists.get(row['object_id'] as string);
+    if (list) list.push(row);
+    else lists.set(row['object_id'] as string, [row]);
+  }
+  return lists;
+}

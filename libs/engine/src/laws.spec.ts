@@ -19,7 +19,6 @@ import {
 let db: TestStore;
 let owner: Client;
 let app: Pool;
-const mine = anyone();
 const uuids: Record<string, string> = {};
 const key = (brugervendtNoegle: string) => ({
   attributter: { egenskaber: [{ virkning: always, brugervendtNoegle, titel: 'Bus' }] },

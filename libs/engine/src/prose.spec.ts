@@ -1,3 +1,4 @@
+import { parseInstant } from '@stoettesystemer/object';
 import { Ting } from '@stoettesystemer/testing';
 import type { AsOf, ObjectInput } from './ask';
 import type { Query } from './query';
@@ -178,10 +179,10 @@ describe('a search of words', () => {
   });
 
   it('finds what holds at the virkning that is asked for', async () => {
-    const change = { virkning: { fra: '2030-01-01T00:00:00Z' }, titel: 'Brintforsyning' };
+    const change = { virkning: { fra: '2500-01-01T00:00:00Z' }, titel: 'Brintforsyning' };
     const uuid = await add('fremtid', { titel: 'Bygas' });
     await db.store.patch(asking(caller), Ting, uuid, { attributter: { egenskaber: [change] } }, 1);
-    const later: AsOf = { virkning: { at: 1_900_000_000_000_000n }, registrering: 'nu' };
+    const later: AsOf = { virkning: { at: parseInstant('2600-01-01T00:00:00Z')! }, registrering: 'nu' };
     expect(await found('bygas')).toEqual(['fremtid']);
     expect(await found('brintforsyning')).toEqual([]);
     expect(await found('brintforsyning', {}, later)).toEqual(['fremtid']);

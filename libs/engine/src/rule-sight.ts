@@ -1,5 +1,5 @@
 import type { Caller } from '@stoettesystemer/access';
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, isUuid } from '@stoettesystemer/object';
 import type { Result, Transaction } from '@stoettesystemer/postgres';
 import { facetItems } from './facet-items';
 import { factOf } from './held';
@@ -21,7 +21,9 @@ export class RuleSight {
     private readonly types: readonly Declaration[],
   ) {}
 
-  look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null> {
+  async look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null> {
+    // A reference may be a URN, and no object of ours is found by one.
+    if (!isUuid(uuid)) return null;
     const key = `${type} ${uuid} ${facets.join(' ')}`;
     let sight = this.seen.get(key);
     if (!sight) this.seen.set(key, (sight = this.fetch(type, uuid, facets)));

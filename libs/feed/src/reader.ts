@@ -1,6 +1,7 @@
 import { type Caller, COMMON_OWNER, holds } from '@stoettesystemer/access';
 import { type Declaration, isUuid, malformed, Refusal } from '@stoettesystemer/object';
-import type { Database, Result, Statement } from '@stoettesystemer/postgres';
+import type { Database, Result } from '@stoettesystemer/postgres';
+import { byIndex } from './by-index';
 import { type CloudEvent, type FeedRow, toCloudEvent } from './cloud-event';
 import { pause } from './direct-connection';
 import type { Listener } from './listener';
@@ -150,12 +151,6 @@ export class FeedReader {
     }
   }
 }
-
-/** A plan made while the feed was short would read all of it, and be kept until statistics are gathered again. */
-const byIndex: Statement = {
-  name: 'feed-by-index',
-  text: `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`,
-};
 
 /** Columns that every row of a scan repeats. */
 interface Scanned {

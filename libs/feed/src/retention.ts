@@ -1,22 +1,24 @@
-import { type Database, ROLES, type Statement } from '@stoettesystemer/postgres';
-import { codeOf } from '@stoettesystemer/postgres';
+import { codeOf, type Database, ROLES, type Statement } from '@stoettesystemer/postgres';
+import { byIndex } from './by-index';
 import { type Log, pause } from './direct-connection';
 import { pace } from './pace';
 
 /**
  * Removes the oldest events up to the first that came into the feed at `$1` or later. The age is that of the place in
  * the feed, not of the registration: an imported history is old when it arrives, and nobody has read it yet.
- * `pos + 0` is what the index over all owners is made of.
+ * `pos + 0` is what the index over all owners is made of; it is entered at the first position, beyond the entries of
+ * what was trimmed before and is not vacuumed yet.
  */
 const trimStatement = (olderThan: Date, batch: number): Statement => ({
   name: 'feed-trim',
   text: `
     with oldest as (
-      select pos, placed_at from feed order by pos + 0 limit $2::int
+      select ctid, pos, placed_at from feed
+       where pos + 0 >= (select first_pos from feed_state) order by pos + 0 limit $2::int
     ), kept as (
       select coalesce(min(pos) filter (where placed_at >= $1::timestamptz), max(pos) + 1) as first from oldest
     ), removed as (
-      delete from feed using kept where pos + 0 < kept.first returning pos
+      delete from feed where ctid = any (array(select ctid from oldest, kept where pos < first)) returning pos
     ), moved as (
       update feed_state set first_pos = greatest(first_pos, kept.first) from kept where first_pos < kept.first
     )
@@ -31,8 +33,11 @@ export async function trim(
   { batch = pace.retention.batch, signal }: { batch?: number; signal?: AbortSignal } = {},
 ): Promise<number> {
   for (let total = 0; ;) {
-    const { rows } = await database.run({ owner: null, role: ROLES.feed }, trimStatement(olderThan, batch));
-    const count = rows[0]!['count'] as number;
+    const results = await database.batch({ owner: null, role: ROLES.feed }, [
+      byIndex,
+      trimStatement(olderThan, batch),
+    ]);
+    const count = results[1]!.rows[0]!['count'] as number;
     total += count;
     if (count < batch || signal?.aborted) return total;
   }

@@ -3,6 +3,9 @@ export interface Fault {
   readonly sti: string;
   readonly kode: string;
   readonly besked: string;
+  /** The place in a file, both counted from 1. */
+  readonly linje?: number;
+  readonly kolonne?: number;
 }
 
 /** The status codes of the OIO standard that accompany a problem (domain: 20 ok, 40, 41, 44, 49). */

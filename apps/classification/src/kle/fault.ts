@@ -8,7 +8,7 @@ export interface Position {
 }
 
 /** One thing wrong at one place of a file. `sti` leads there: `/KLE-Emneplan/Hovedgruppe[00]/Gruppe[00.01]`. */
-export interface KleFejl extends Fault, Position {}
+export type KleFejl = Fault & Position;
 
 const SHOWN = 1000;
 const byPlace = (a: Position, b: Position): number => a.linje - b.linje || a.kolonne - b.kolonne;

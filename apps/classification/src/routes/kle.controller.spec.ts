@@ -1,5 +1,5 @@
 import type { RunningService } from '@stoettesystemer/testing';
-import { emne, emneplan, gruppe, hovedgruppe } from '../kle/made-up-edition';
+import { emne, emneplan, gruppe, hovedgruppe } from '../kle/spec/made-up-edition';
 import { runningClassification } from '../spec/running-classification';
 import { jsonOf, outcomeOf, Town } from '../spec/town';
 

@@ -1,4 +1,4 @@
-import { Controller, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { COMMON_OWNER } from '@stoettesystemer/access';
 import { type Ask, ObjectStore } from '@stoettesystemer/engine';
 import { Klasse } from '@stoettesystemer/model';
@@ -16,6 +16,7 @@ export class KleController {
   constructor(private readonly store: ObjectStore) {}
 
   @Post()
+  @HttpCode(200)
   @Route({ may: { verb: 'importer', types: [Klasse] }, parameters: ['valider', 'lempelig', 'aeldre'] })
   async import(@Asking() ask: Ask, @Query() parameters: Parameters, @Req() request: FastifyRequest) {
     mustBe(request, (request.headers['content-type'] ?? '').startsWith(CSV) ? CSV : XML);

@@ -1,13 +1,13 @@
 import type { FacetItem, FacetItems } from '@stoettesystemer/engine';
-import { parseInstant, type Period } from '@stoettesystemer/object';
+import { keyOf, parseInstant, type Period, type Reference } from '@stoettesystemer/object';
 
 export const periodOf = ({ virkning }: FacetItem): Period => ({
   from: parseInstant(virkning.fra)!,
   to: virkning.til ? parseInstant(virkning.til) : null,
 });
 
-/** The UUID that a relation's item points at; '' where it is a URN. */
-export const targetOf = (item: FacetItem): string => (item['reference'] as { uuid?: string }).uuid ?? '';
+/** The UUID or the URN that a relation's item points at. */
+export const targetOf = (item: FacetItem): string => keyOf(item['reference'] as Reference);
 
 /** All that a relation points at, at any time. */
 export const targetsOf = (items: FacetItems, relation: string): string[] => [

@@ -15,8 +15,9 @@ const TENANT_TABLES = [
 
 /**
  * Owner leads every key and index (law 6). The app's role may neither edit nor delete what is recorded; only the role
- * `stoette_sletning` deletes, only `stoette_feed` sees all owners, and `stoette_opslag` owns the few functions that
- * need operators which row-level security would otherwise keep away from the indexes (they are not leakproof).
+ * `stoette_sletning` deletes, only `stoette_feed` moves the events of all owners, and `stoette_opslag` sees everything and
+ * changes nothing: the revisor takes it on, and it owns the few functions that need operators which row-level security
+ * would otherwise keep away from the indexes (they are not leakproof).
  */
 export class Foundation1000000000001 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -327,7 +328,7 @@ const access = `
   grant select, update on feed_state to stoette_feed;
   grant select, delete on registration, fact, term, prose, idempotency to stoette_sletning;
   grant select on object to stoette_sletning;
-  grant select on object, fact, term, prose to stoette_opslag;
+  grant select on ${[...TENANT_TABLES, 'feed_state'].join(', ')} to stoette_opslag;
   grant create on schema public to stoette_opslag;
   alter function prose_hits owner to stoette_opslag;
   revoke create on schema public from stoette_opslag;
@@ -349,9 +350,9 @@ const access = `
     )
     .join('\n')}
   create policy delete_object on object for select to stoette_sletning using (${MINE});
-  ${['object', 'fact', 'term', 'prose']
-    .map((table) => `create policy lookup_${table} on ${table} for select to stoette_opslag using (true);`)
-    .join('\n')}
+  ${TENANT_TABLES.map(
+    (table) => `create policy lookup_${table} on ${table} for select to stoette_opslag using (true);`,
+  ).join('\n')}
   create policy write_outbox on outbox for insert to stoette_app with check (${MINE});
   create policy read_feed on feed for select to stoette_app using (${MINE_OR_COMMON});
   create policy sequence_outbox on outbox to stoette_feed using (true) with check (true);

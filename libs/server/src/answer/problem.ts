@@ -27,7 +27,13 @@ export const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** A fault as it leaves the house. A pointer names members that the sender chose, so even it may hold too much. */
-const leaving = ({ sti, kode, besked }: Fault): Fault => ({ sti: maskPersonNumbers(sti), kode, besked });
+const leaving = ({ sti, kode, besked, linje, kolonne }: Fault): Fault => ({
+  sti: maskPersonNumbers(sti),
+  kode,
+  besked,
+  ...(linje === undefined ? {} : { linje }),
+  ...(kolonne === undefined ? {} : { kolonne }),
+});
 export const faultsOf = (refusal: Refusal): readonly Fault[] => refusal.fejl.map(leaving);
 
 /** RFC 9457 as JSON text (contract §10). `transaction` is a UUID. */

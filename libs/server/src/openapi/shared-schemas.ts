@@ -52,6 +52,8 @@ export const sharedSchemas: Readonly<Record<string, Schema>> = {
       sti: { type: 'string', description: 'JSON pointer ind i indholdet, eller ?navn på en parameter.' },
       kode: { type: 'string' },
       besked: { type: 'string' },
+      linje: { type: 'integer', minimum: 1, description: 'Stedet i en fil.' },
+      kolonne: { type: 'integer', minimum: 1 },
     },
     ['sti', 'kode', 'besked'],
   ),

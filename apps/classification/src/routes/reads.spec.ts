@@ -9,7 +9,9 @@ interface Node {
   readonly antalUnderordnede: number;
   readonly underordnede?: Node[];
 }
-type Shape = { readonly [titel: string]: Shape };
+interface Shape {
+  readonly [titel: string]: Shape;
+}
 const shapeOf = (nodes: readonly Node[] = []): Shape =>
   Object.fromEntries(nodes.map(({ titel, underordnede }) => [titel, shapeOf(underordnede)]));
 
@@ -148,33 +150,5 @@ describe('opslag', () => {
       expect(await find(path, each)).toEqual([klasse]);
       expect(outcomeOf(await each.change('DELETE', `klasser/${klasse}`))).toEqual([403, 'faelles']);
     }
-  });
-});
-
-describe('søgning på tekst', () => {
-  test('finds the klasse by its title, by a misspelling of it, and by its søgeord', async () => {
-    const others = [
-      'Skolebestyrelser',
-      'Skolepenge',
-      'Busdrift',
-      'Skolebiblioteker',
-      'Trafik ved skoler',
-      'Busbaner',
-    ];
-    for (const titel of others) await made(town.postKlasse({ titel, facet }));
-    const body = town.klasseBody({ titel: 'Befordring af elever, herunder skolebus', facet });
-    const soegeord = [
-      { virkning: { fra: '2000-01-01T00:00:00Z' }, identifikator: 'Kørsel til og fra skole' },
-    ];
-    const wanted = await made(
-      town.send('POST', 'klasser', { ...body, attributter: { ...body.attributter, soegeord } }),
-    );
-    for (const tekst of ['skolebus', 'skolebuss', 'Skolebusser', 'kørsel til skole']) {
-      const { data } = await town.read<{ data: string[] }>(
-        `klasser?${new URLSearchParams({ tekst, vis: 'uuid', limit: '3' }).toString()}`,
-      );
-      expect([tekst, data]).toEqual([tekst, expect.arrayContaining([wanted])]);
-    }
-    expect((await town.read(`klasser?tekst=dykkercertifikat`)).data).toEqual([]);
   });
 });
