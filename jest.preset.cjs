@@ -13,6 +13,7 @@ module.exports = {
   },
   globalSetup: path.join(__dirname, 'libs/testing/src/global-setup.ts'),
   globalTeardown: path.join(__dirname, 'libs/testing/src/global-teardown.ts'),
-  testTimeout: 60_000,
+  // Four processes may share one core; a test that hangs is still found.
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

@@ -35,7 +35,7 @@ const SHORT: Size = { steps: [100_000], small: 10_000, facts: 5, rounds: 5, seco
 const LONG: Size = { steps: [100_000, 1_000_000], small: 10_000, facts: 20, rounds: 7, seconds: 3 };
 
 const USAGE =
-  'Brug: npm run bench -- [--only NAVN] [--json FIL] [--readme] [--long] [--objekter ANTAL] [--runder ANTAL] [--profil MAPPE]\n' +
+  'Brug: npm run bench -- [--only NAVN] [--json FIL] [--readme] [--long] [--objects ANTAL] [--rounds ANTAL] [--profile MAPPE]\n' +
   `NAVN er et af: ${CHAPTERS.map(({ name }) => name).join(', ')}; flere med komma imellem.`;
 
 interface Wish {
@@ -59,9 +59,9 @@ function wishFrom(args: string[]): Wish {
     only: { type: 'string' },
     long: { type: 'boolean' },
     readme: { type: 'boolean' },
-    objekter: { type: 'string' },
-    runder: { type: 'string' },
-    profil: { type: 'string' },
+    objects: { type: 'string' },
+    rounds: { type: 'string' },
+    profile: { type: 'string' },
   });
   if (positionals.length > 0) throw new UsageError(`${positionals[0]} kendes ikke.`);
   const names = values.only?.split(',') ?? CHAPTERS.map(({ name }) => name);
@@ -69,14 +69,14 @@ function wishFrom(args: string[]): Wish {
     if (!CHAPTERS.some((chapter) => chapter.name === name))
       throw new UsageError(`${name} er ikke en del af målingen.`);
   const size = values.long ? LONG : SHORT;
-  const objects = countOf(values.objekter, 'objekter');
-  const rounds = countOf(values.runder, 'runder') ?? size.rounds;
+  const objects = countOf(values.objects, 'objects');
+  const rounds = countOf(values.rounds, 'rounds') ?? size.rounds;
   return {
     chapters: CHAPTERS.filter(({ name }) => names.includes(name)),
     size: { ...size, rounds, ...(objects ? { steps: [objects], small: Math.ceil(objects / 10) } : {}) },
     json: values.json,
     readme: values.readme === true,
-    profile: values.profil,
+    profile: values.profile,
   };
 }
 
@@ -90,6 +90,7 @@ async function run({ chapters, size, json, readme, profile }: Wish): Promise<voi
   try {
     const machine = machineText(await machineOf(bench.place.url));
     for (const chapter of chapters) {
+      console.error(`${chapter.name} …`);
       const begin = performance.now();
       const found = await chapter.run(bench);
       figures.push(...found);

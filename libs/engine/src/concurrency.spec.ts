@@ -204,6 +204,33 @@ describe('a race for one new UUID', () => {
   });
 });
 
+describe('recorded time', () => {
+  it('rises though the clock of the server has been set back', async () => {
+    const uuid = await make();
+    const client = await owner.connect();
+    await client.query('set session_replication_role = replica');
+    for (const [table, key] of [
+      ['object', 'id'],
+      ['registration', 'object_id'],
+    ])
+      await client.query(
+        `update ${table} set recorded_at = '2999-01-01T00:00:00.000001Z' where ${key} = $1`,
+        [uuid],
+      );
+    await client.query(`update fact set recorded = '[2999-01-01T00:00:00.000001Z,)' where object_id = $1`, [
+      uuid,
+    ]);
+    await client.query('set session_replication_role = origin');
+    client.release();
+    await db.store.patch(ask(), Ting, uuid, line('1'), 1);
+    await db.store.bulk(ask(), [{ line: 1, type: 'Ting', uuid, input: thing({ titel: 'ny' }) }]);
+    const { registrations } = await traceOf(uuid);
+    expect(registrations.map(({ at }) => at.slice(0, 26))).toEqual(
+      [1, 2, 3].map((n) => `2999-01-01 00:00:00.00000${n}`),
+    );
+  });
+});
+
 describe('preconditions', () => {
   it.each<[string, (uuid: string) => Promise<unknown>, number]>([
     ['patch without If-Match', (uuid) => db.store.patch(ask(), Ting, uuid, line('1'), null), 428],

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { TestDatabase } from '@stoettesystemer/testing';
 import type { Client } from 'pg';
 import { Floor } from './floor';
 import { move } from './move';
+import { toOutbox } from './outbox';
 import {
   change,
   feedDatabase,
@@ -76,6 +78,33 @@ it('stays below the number of a transaction that is open, however much is moved 
   await open;
   expect(await turn()).toBe(1);
   await rising(30);
+});
+
+it('rises while a backlog is worked off, not only behind it', async () => {
+  await db.database.run(
+    { owner: OWN },
+    toOutbox(
+      Array.from({ length: 3_000 }, (_, at) => ({
+        owner: OWN,
+        registration: randomUUID(),
+        type: 'Ting',
+        object: things[0]!.id,
+        number: at + 1,
+        action: 'rettet',
+        recordedAt: null,
+        changed: [],
+        kle: null,
+        foelsomhed: null,
+        transaction: null,
+        traceparent: null,
+        published: true,
+      })),
+    ),
+  );
+  await until(async () => (await turn()) > 0 && floor.value > 0, 'a floor');
+  const [lowest] = await waiting();
+  expect(lowest).toBeGreaterThan(floor.value);
+  expect(lowest).toBeLessThanOrEqual(3_000);
 });
 
 it('rises past the numbers of what was rolled back', async () => {

@@ -7,9 +7,9 @@ import type { Move } from './move';
  *
  * It waits for every transaction that could hold a number: at some move the last number given out is noted; a later
  * move has a transaction number of its own, so each transaction that had taken an outbox number by then has a lower one
- * (a row gets its number after its transaction has its own); and when a later move sees that all of those have ended,
- * what they wrote was to be seen, and it has moved it, or the rest of it is left to be moved and it says so. The end of
- * a snapshot would not do instead: it says only which transactions had ended, and one under way may lie beyond it.
+ * (a row gets its number after its transaction has its own); and a move that begins when all of those have ended sees
+ * whatever they wrote up to the noted number, and moves it from the lowest on, as far as its batch goes. The end of a
+ * snapshot would not do instead: it says only which transactions had ended, and one under way may lie beyond it.
  */
 export class Floor {
   private settled = 0;
@@ -22,11 +22,11 @@ export class Floor {
   /** Learns from a move that looked above `value` for at most `batch` rows. */
   learn({ looked, highest, latest, xmin, xact }: Move, batch: number): void {
     if (this.noted) {
-      const haveEnded = this.noted.xact !== undefined && xmin > this.noted.xact;
-      if (xact !== null) this.noted.xact ??= xact;
-      const isMoved = looked < batch || (highest ?? 0) >= this.noted.number;
-      if (!haveEnded || !isMoved) return;
-      this.settled = this.noted.number;
+      const { number } = this.noted;
+      if (this.noted.xact !== undefined && xmin > this.noted.xact)
+        this.settled = looked < batch || highest === null ? number : Math.min(number, highest);
+      else if (xact !== null) this.noted.xact ??= xact;
+      if (this.settled < number) return;
     }
     this.noted = { number: latest };
   }

@@ -29,7 +29,7 @@ export interface FeedQuery {
   readonly types?: readonly string[];
   /** The epoch in which `after` was read, where the reader keeps it. */
   readonly epoch?: string;
-  /** Ends a wait, with the empty answer. */
+  /** The client is gone: ends a wait, or a long way past others' events, with the empty answer. */
   readonly signal?: AbortSignal;
 }
 
@@ -75,7 +75,7 @@ export class FeedReader {
     const deadline = performance.now() + wait * 1000;
     for (let place: Place = { after, epoch: query.epoch }; ;) {
       const looked = performance.now();
-      const page = await this.next(caller, types, place, limit);
+      const page = await this.next(caller, types, place, limit, query.signal);
       if (page.events.length > 0) return page;
       if (!(await this.hasNews(caller, page.position, deadline, query.signal))) return page;
       await pause(Math.max(0, looked + pace.reader.rest - performance.now()), query.signal);
@@ -110,6 +110,7 @@ export class FeedReader {
     types: readonly Declaration[],
     { after, epoch }: Place,
     limit: number,
+    signal: AbortSignal | undefined,
   ): Promise<FeedPage> {
     const { service } = this.options;
     const windows = pace.reader.windows.filter((size) => size >= 2 * limit);
@@ -129,7 +130,7 @@ export class FeedReader {
       const isEnd = state.looked < window;
       if (events.length === limit) return { events, position: found.at(-1)!.pos, epoch: state.epoch };
       position = isEnd ? state.last_pos : state.reached;
-      if (events.length > 0 || isEnd) return { events, position, epoch: state.epoch };
+      if (events.length > 0 || isEnd || signal?.aborted) return { events, position, epoch: state.epoch };
     }
   }
 

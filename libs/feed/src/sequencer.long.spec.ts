@@ -6,23 +6,22 @@ import { expectLawful, manyThings, storm } from './spec/storm';
 
 let db: TestDatabase;
 let observer: Client;
+let sequencers: Sequencer[];
 
 beforeEach(async () => {
   db = await feedDatabase(16);
   observer = await session(db.url);
 });
 afterEach(async () => {
+  await Promise.all(sequencers.map((sequencer) => sequencer.stop()));
   await observer.end();
   await db.drop();
 });
 
-it('places 160,000 commits of sixteen writers, while one of two sequencers keeps dying and a snapshot is held', async () => {
+it('places 160,000 commits of sixteen writers, while the working one of two sequencers keeps dying', async () => {
   const things = await manyThings(db);
-  const sequencers = [1, 2].map(() => new Sequencer({ url: db.url, log: new Logbook(), batch: 100 }));
+  sequencers = [1, 2].map(() => new Sequencer({ url: db.url, log: new Logbook(), batch: 100 }));
   for (const sequencer of sequencers) sequencer.start();
-  const holder = await session(db.url);
-  await holder.query('begin isolation level repeatable read');
-  await holder.query('select count(*) from outbox');
   const killer = setInterval(() => {
     void observer.query(
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
@@ -33,7 +32,4 @@ it('places 160,000 commits of sixteen writers, while one of two sequencers keeps
   clearInterval(killer);
   await until(async () => (await feedOf(observer)).waiting === 0, 'an empty outbox');
   expectLawful((await feedOf(observer)).events, committed);
-  await holder.query('commit');
-  await holder.end();
-  await Promise.all(sequencers.map((sequencer) => sequencer.stop()));
 }, 1_800_000);

@@ -1,4 +1,4 @@
-/** One result. Members that the JSON output does not have are for the tables. */
+/** One result, as the JSON output has it. */
 export interface Figure {
   readonly name: string;
   readonly value: number;

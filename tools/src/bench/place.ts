@@ -86,7 +86,7 @@ export class Place {
 
   private async served(child: Child<ServerCalls>, token: Server['token']): Promise<Server> {
     const port = await child.call('port');
-    return { port, token, usage: () => child.call('usage') };
+    return { port, token, usage: () => child.call('usage'), end: () => child.end() };
   }
 }
 

@@ -5,11 +5,13 @@ const README = join(__dirname, '../../../README.md');
 const BEGIN = '<!-- bench -->';
 const END = '<!-- /bench -->';
 
-/** Puts a text between the README's markers, in place of what stands there. */
-export function writeReadme(text: string): void {
-  const present = readFileSync(README, 'utf8');
-  const begin = present.indexOf(BEGIN);
-  const end = present.indexOf(END);
+/** A document with the text between its markers, in place of what stood there. */
+export function withSection(document: string, text: string): string {
+  const begin = document.indexOf(BEGIN);
+  const end = document.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`README.md lacks ${BEGIN} … ${END}`);
-  writeFileSync(README, `${present.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${present.slice(end)}`);
+  return `${document.slice(0, begin + BEGIN.length)}\n\n${text}\n\n${document.slice(end)}`;
 }
+
+export const writeReadme = (text: string): void =>
+  writeFileSync(README, withSection(readFileSync(README, 'utf8'), text));

@@ -11,6 +11,8 @@ export interface Server {
   /** A fresh one for each round: they do not last long. */
   token(): Promise<string | null>;
   usage(): Promise<Usage>;
+  /** Ends the process. */
+  end(): Promise<void>;
 }
 
 export interface Contestant {

@@ -53,8 +53,12 @@ export function access(contract: Contract): void {
       ]);
     }
     const reader = await contract.service.tokenWith([`${privilege}:laes`]);
-    const refused = await contract.send('POST', contract.at(), { body, token: reader });
-    expect(refused.status).toBe(403);
+    const loading = { body: '', headers: { 'content-type': 'application/x-ndjson' }, token: reader };
+    const refused = [
+      await contract.send('POST', contract.at(), { body, token: reader }),
+      await contract.send('POST', `/${contract.service.prefix}/v1/import`, loading),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403]);
   });
 
   test('what is another municipality’s is answered as what does not exist, and is not found', async () => {

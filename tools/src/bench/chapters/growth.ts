@@ -18,8 +18,10 @@ const indexBytes = (stock: Stock): Promise<number> =>
 /** Milliseconds until another process of the service answers on this database. */
 async function startOf(bench: Bench, { url }: Stock): Promise<number> {
   const begin = performance.now();
-  await bench.place.service(url);
-  return performance.now() - begin;
+  const server = await bench.place.service(url);
+  const passed = performance.now() - begin;
+  await server.end();
+  return passed;
 }
 
 async function compare(bench: Bench, small: Stock, large: Stock): Promise<Figure[]> {

@@ -30,7 +30,7 @@ export const importing: Chapter = {
     const { large } = await bench.open();
     const size = bench.size.steps[0]!;
     if (large.size >= size) return [];
-    await large.growTo(Math.min(WARM, size));
+    await large.growTo(Math.min(WARM, size >> 1));
     const { rss } = await large.server.usage();
     const { result: perSecond, peak } = await peakDuring(large.server, large.growTo(size));
     const name = `import of ${size} NDJSON lines over HTTP`;
