@@ -68,6 +68,8 @@ function wishFrom(args: string[]): Wish {
   for (const name of names)
     if (!CHAPTERS.some((chapter) => chapter.name === name))
       throw new UsageError(`${name} er ikke en del af målingen.`);
+  if (values.readme && values.only !== undefined)
+    throw new UsageError('--readme skriver hele målingen og kan ikke bruges med --only.');
   const size = values.long ? LONG : SHORT;
   const objects = countOf(values.objects, 'objects');
   const rounds = countOf(values.rounds, 'rounds') ?? size.rounds;
