@@ -9,6 +9,7 @@ import {
   anyone,
   asking,
   COMMON,
+  lastBefore,
   NOW,
   OTHER,
   OWN,
@@ -166,7 +167,6 @@ describe("what is not the caller's", () => {
 
   it('is judged by what holds now, though the past is asked for', async () => {
     const uuid = await made(db, { kle: '27.18.02', level: LEVELS[0], unit: UNITS[0] });
-    const before = BigInt(Date.now()) * 1000n;
     await db.store.patch(
       asking(anyone()),
       Journal,
@@ -175,7 +175,8 @@ describe("what is not the caller's", () => {
       1,
     );
     const narrow = callerWith(group({ foelsomhed: LEVELS[1]! }));
-    const then = { virkning: 'nu', registrering: { at: before } } as const;
+    const at = await lastBefore(db, Journal, uuid, 2);
+    const then = { virkning: 'nu', registrering: { at } } as const;
     await expect(db.store.read(asking(narrow), Journal, uuid, then)).rejects.toMatchObject({ status: 404 });
     await expect(db.store.registration(asking(narrow), Journal, uuid, 1)).rejects.toMatchObject({
       status: 404,

@@ -3,7 +3,7 @@ import { poolFor } from '@stoettesystemer/postgres';
 import { Journal } from '@stoettesystemer/testing';
 import type { Pool } from 'pg';
 import { journal } from './spec/journal';
-import { anyone, asking, testStore, type TestStore } from './spec/test-store';
+import { anyone, asking, lastBefore, testStore, type TestStore } from './spec/test-store';
 
 let db: TestStore;
 let owner: Pool;
@@ -40,7 +40,8 @@ describe('an erasure', () => {
       ]);
       expect([name, rowCount]).toEqual([name, 0]);
     }
-    const at = { virkning: 'alle', registrering: { at: BigInt(Date.now() - 1) * 1000n } } as const;
+    const before = { at: await lastBefore(db, Journal, uuid, 3) };
+    const at = { virkning: 'alle', registrering: before } as const;
     await expect(db.store.read(asking(caller), Journal, uuid, at)).rejects.toMatchObject({ status: 404 });
     const tale = await db.store.history(asking(caller), Journal, uuid, { limit: 9, before: null });
     expect(tale.map(({ number, lifecycle }) => [number, lifecycle])).toEqual([[3, 'Slettet']]);

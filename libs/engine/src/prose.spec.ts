@@ -2,7 +2,17 @@ import { parseInstant } from '@stoettesystemer/object';
 import { Ting } from '@stoettesystemer/testing';
 import type { AsOf, ObjectInput } from './ask';
 import type { Query } from './query';
-import { always, anyone, asking, COMMON, NOW, OTHER, testStore, type TestStore } from './spec/test-store';
+import {
+  always,
+  anyone,
+  asking,
+  COMMON,
+  lastBefore,
+  NOW,
+  OTHER,
+  testStore,
+  type TestStore,
+} from './spec/test-store';
 
 interface Words {
   titel?: string;
@@ -162,8 +172,6 @@ describe('a search of words', () => {
 
   it('finds what holds now, and a former title as of then', async () => {
     const uuid = await add('omdøbt', { titel: 'Sprøjteværn' });
-    const before = BigInt(Date.now()) * 1000n + 999n;
-    await new Promise((resolve) => setTimeout(resolve, 5));
     await db.store.patch(
       asking(caller),
       Ting,
@@ -173,6 +181,7 @@ describe('a search of words', () => {
     );
     expect(await found('sprøjteværn')).toEqual([]);
     expect(await found('redningsberedskab')).toEqual(['omdøbt']);
+    const before = await lastBefore(db, Ting, uuid, 2);
     const then: AsOf = { virkning: 'nu', registrering: { at: before } };
     expect(await found('sprøjteværn', {}, then)).toEqual(['omdøbt']);
     expect(await found('redningsberedskab', {}, then)).toEqual([]);

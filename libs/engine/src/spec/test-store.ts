@@ -1,6 +1,6 @@
 import { createSecretKey, randomUUID } from 'node:crypto';
 import type { Caller } from '@stoettesystemer/access';
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, type Instant, parseInstant } from '@stoettesystemer/object';
 import { callerOf, Journal, testDatabase, type TestDatabase, Ting } from '@stoettesystemer/testing';
 import { Client } from 'pg';
 import type { AsOf, Ask } from '../ask';
@@ -53,6 +53,18 @@ export const asking = (caller: Caller, more: Partial<Ask> = {}): Ask => ({
 });
 
 export const always = { fra: '2020-01-01T00:00:00Z' };
+
+/** The last moment before registration `number`: by the database's clock, which this process's does not follow. */
+export async function lastBefore(
+  { store }: TestStore,
+  type: Declaration,
+  uuid: string,
+  number: number,
+): Promise<Instant> {
+  const page = { limit: 1, before: number + 1 };
+  const [registration] = await store.history(asking(anyone()), type, uuid, page);
+  return parseInstant(registration!.from)! - 1n;
+}
 
 /** A session of the login's own, which owns the tables and may do anything. */
 export async function ownerOf({ url }: TestDatabase): Promise<Client> {
