@@ -14,25 +14,28 @@ export interface Place {
   readonly keys: readonly (string | null)[];
 }
 
+const keys = new WeakMap<Buffer, Buffer>();
+function keyFrom(secret: Buffer): Buffer {
+  let key = keys.get(secret);
+  if (!key) keys.set(secret, (key = Buffer.from(hkdfSync('sha256', secret, '', 'cursor', 32))));
+  return key;
+}
+
 /**
  * Seals places in a result; a cursor is good for the same query and the same caller only (C7). Sealed and not only
  * signed, because a sort key may be a citizen's name, and a cursor stands in a URL (C9).
  */
 export class Cursors {
-  private readonly key: Buffer;
-  private readonly meant: Buffer;
-
   /** @param query everything that decides what the result is. */
-  constructor(secret: Buffer, { owner, system, subject }: Caller, query: unknown) {
-    this.key = Buffer.from(hkdfSync('sha256', secret, '', 'cursor', 32));
-    this.meant = createHash('sha256')
-      .update(JSON.stringify([owner, system, subject, query]))
-      .digest();
-  }
+  constructor(
+    private readonly secret: Buffer,
+    private readonly caller: Caller,
+    private readonly query: unknown,
+  ) {}
 
   write({ now, keys }: Place): string {
     const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(this.meant);
+    const cipher = createCipheriv('aes-256-gcm', keyFrom(this.secret), nonce).setAAD(this.meant());
     const expires = Math.floor(Date.now() / 1000) + LIFETIME;
     const text = cipher.update(JSON.stringify([expires, `${now}`, ...keys]));
     return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]).toString('base64url');
@@ -46,12 +49,20 @@ export class Cursors {
     return opened;
   }
 
+  /** Worked out only where there is a cursor: most results are one page. */
+  private meant(): Buffer {
+    const { owner, system, subject } = this.caller;
+    return createHash('sha256')
+      .update(JSON.stringify([owner, system, subject, this.query]))
+      .digest();
+  }
+
   private open(cursor: string): (Place & { expires: number }) | null {
     const sealed = Buffer.from(cursor, 'base64url');
     // Decoding passes over what is no base64url, and over the last bits of the last character.
     if (sealed.length < NONCE + TAG || sealed.toString('base64url') !== cursor) return null;
-    const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, NONCE))
-      .setAAD(this.meant)
+    const decipher = createDecipheriv('aes-256-gcm', keyFrom(this.secret), sealed.subarray(0, NONCE))
+      .setAAD(this.meant())
       .setAuthTag(sealed.subarray(-TAG));
     const text = decipher.update(sealed.subarray(NONCE, -TAG));
     try {

@@ -55,7 +55,7 @@ export async function outline(
         and ${factCondition(at, binder)}
       where ${visible} and ${wanted} group by o.owner, o.id`,
   );
-  const { rows } = await released(reach, ask, type, 'oversigt', statement, { criteria: where });
+  const { rows } = await released(reach, ask, type, 'oversigt', (run) => run(statement), { criteria: where });
   return rows.map((row) => ({
     uuid: row['id'] as string,
     owner: String(row['owner']).padStart(8, '0'),

@@ -2,6 +2,7 @@ import { type AuditEntry, COMMON_OWNER, conditionFor } from '@stoettesystemer/ac
 import { type Declaration, fromDatabase, isPersonal, notFound, now } from '@stoettesystemer/object';
 import type { Database, Result, Statement } from '@stoettesystemer/postgres';
 import type { AsOf, Ask, RegistrationSummary, Snapshot } from './ask';
+import type { Copies } from './copies';
 import { objectColumns, type Selection, snapshotOf, visibleObjects } from './selection';
 import { Binder } from './statement';
 
@@ -9,6 +10,7 @@ import { Binder } from './statement';
 export interface Reach {
   readonly database: Database;
   readonly audit: (entry: AuditEntry) => Statement;
+  readonly copies: Copies;
 }
 
 /** What the security log must know of a read beside its result. */
@@ -20,19 +22,22 @@ export interface ReadOf {
   readonly limit?: number;
 }
 
+/** Asks the database, in the read's own context. */
+export type Run = (statement: Statement) => Promise<Result>;
+
 /** Runs a read; where the type holds personal data its audit row is in the same transaction, or nothing is released (O1). */
 export async function released(
   { database, audit }: Reach,
   ask: Ask,
   type: Declaration,
   operation: string,
-  statement: Statement,
+  read: (run: Run) => Promise<Result>,
   { asked = [], criteria, limit }: ReadOf,
 ): Promise<Result> {
   const context = { owner: ask.caller.owner };
-  if (!isPersonal(type)) return database.run(context, statement);
+  if (!isPersonal(type)) return read((statement) => database.look(context, statement));
   return database.transaction(context, async (tx) => {
-    const result = await tx.run(statement);
+    const result = await read((statement) => tx.run(statement));
     const { caller, transaction, purpose } = ask;
     const objects = result.rows.slice(0, limit).map((row) => row['id'] as string);
     const missing = asked.filter((uuid) => !objects.includes(uuid));
@@ -74,7 +79,7 @@ export async function readOne(
     `select ${columns} from ${source} ${lateral} where ${where} and o.id = ${binder.bind(uuid)}::uuid
       order by ${ownFirst(ask, binder)} limit 1`,
   );
-  const { rows } = await released(reach, ask, type, 'laes', statement, { asked: [uuid] });
+  const { rows } = await released(reach, ask, type, 'laes', (run) => run(statement), { asked: [uuid] });
   if (!rows[0]) throw notFound();
   return snapshotOf(rows[0]);
 }
@@ -96,7 +101,7 @@ export async function readMany(
       where ${where} and o.id = any(${binder.bind(asked)}::uuid[])
       order by o.id, ${ownFirst(ask, binder)}`,
   );
-  const { rows } = await released(reach, ask, type, 'laes_mange', statement, { asked });
+  const { rows } = await released(reach, ask, type, 'laes_mange', (run) => run(statement), { asked });
   const found = new Map(rows.map((row) => [row['id'] as string, snapshotOf(row)]));
   return asked.flatMap((uuid) => found.get(uuid) ?? []);
 }
@@ -112,7 +117,7 @@ async function ownerOf(reach: Reach, ask: Ask, type: Declaration, uuid: string):
   const statement = binder.statement(
     `select o.id, o.owner from ${source} where ${where} and o.id = ${binder.bind(uuid)}::uuid order by ${ownFirst(ask, binder)} limit 1`,
   );
-  const { rows } = await released(reach, ask, type, 'historik', statement, { asked: [uuid] });
+  const { rows } = await released(reach, ask, type, 'historik', (run) => run(statement), { asked: [uuid] });
   if (!rows[0]) throw notFound();
   return rows[0]['owner'] as number;
 }
@@ -125,7 +130,7 @@ export async function history(
   { limit, before }: { limit: number; before: number | null },
 ): Promise<RegistrationSummary[]> {
   const owner = await ownerOf(reach, ask, type, uuid);
-  const { rows } = await reach.database.run(
+  const { rows } = await reach.database.look(
     { owner: ask.caller.owner },
     {
       name: 'registration-list',
@@ -155,7 +160,7 @@ export async function registration(
   number: number,
 ): Promise<Snapshot> {
   const owner = await ownerOf(reach, ask, type, uuid);
-  const { rows: found } = await reach.database.run(
+  const { rows: found } = await reach.database.look(
     { owner: ask.caller.owner },
     {
       name: 'registration-time',
@@ -168,7 +173,7 @@ export async function registration(
   const binder = new Binder();
   const at: AsOf = { virkning: 'alle', registrering: { at: fromDatabase(found[0]['at'] as string) } };
   const { columns, lateral } = objectColumns({ at }, binder);
-  const { rows } = await reach.database.run(
+  const { rows } = await reach.database.look(
     { owner: ask.caller.owner },
     binder.statement(`select ${columns} from object o
       join registration r on r.owner = o.owner and r.object_id = o.id and r.number = ${binder.bind(number)}::int ${lateral}
@@ -186,5 +191,5 @@ export async function isCommon(reach: Reach, ask: Ask, type: Declaration, uuid: 
   const statement = binder.statement(
     `select 1 as one from ${source} where ${where} and o.id = ${binder.bind(uuid)}::uuid and o.owner = ${binder.bind(Number(COMMON_OWNER))}::int`,
   );
-  return (await reach.database.run({ owner: ask.caller.owner }, statement)).count > 0;
+  return (await reach.database.look({ owner: ask.caller.owner }, statement)).count > 0;
 }

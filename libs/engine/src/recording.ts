@@ -142,11 +142,6 @@ function closing(owner: number, recordings: readonly Recording[]): Statement[] {
       text: `update term set believed = false where owner = $1::int and fact = any($2::bigint[])`,
       values: [owner, ids],
     },
-    {
-      name: 'prose-former',
-      text: `update prose set believed = false where owner = $1::int and fact = any($2::bigint[])`,
-      values: [owner, ids],
-    },
   ];
 }
 
@@ -205,10 +200,10 @@ function adding(owner: number, recordings: readonly Recording[], ids: readonly n
   if (prose.length > 0)
     statements.push({
       name: 'prose-add',
-      text: `insert into prose (owner, type, object_id, fact, weight, body, believed)
-        select $1::int, type, object_id, fact, weight, body, believed
-          from unnest($2::text[], $3::uuid[], $4::bigint[], $5::"char"[], $6::text[], $7::boolean[])
-            as r (type, object_id, fact, weight, body, believed)`,
+      text: `insert into prose (owner, type, object_id, fact, weight, body)
+        select $1::int, type, object_id, fact, weight, body
+          from unnest($2::text[], $3::uuid[], $4::bigint[], $5::"char"[], $6::text[])
+            as r (type, object_id, fact, weight, body)`,
       values: [
         owner,
         column(prose, ({ type }) => type.name),
@@ -216,7 +211,6 @@ function adding(owner: number, recordings: readonly Recording[], ids: readonly n
         column(prose, ({ id }) => id),
         column(prose, ({ text }) => text.weight),
         column(prose, ({ text }) => text.body),
-        column(prose, ({ until }) => until === null),
       ],
     });
   return statements;

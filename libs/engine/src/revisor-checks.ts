@@ -132,12 +132,17 @@ const objects: readonly Check[] = [
       where not upper_inf(f.recorded) and not exists (select from registration r
         where r.owner = f.owner and r.object_id = f.object_id and r.number > f.number and r.recorded_at = upper(f.recorded))`,
   },
-  ...['term', 'prose'].map((table): Check => ({
+  ...(
+    [
+      ['term', 'or t.believed <> upper_inf(f.recorded)'],
+      ['prose', ''],
+    ] as const
+  ).map(([table, alsoWrong]): Check => ({
     invariant: 'I6',
     what: 'Søgningen tror noget andet om oplysningen end den selv.',
     sql: `select t.owner, t.object_id as object, t.fact from ${table} t
         left join fact f on f.owner = t.owner and f.id = t.fact
-        where f.id is null or t.object_id <> f.object_id or t.believed <> upper_inf(f.recorded)`,
+        where f.id is null or t.object_id <> f.object_id ${alsoWrong}`,
   })),
   {
     invariant: 'I7',

@@ -210,7 +210,7 @@ const corruptions: [string, string[], () => string][] = [
     ['I10', 'I6'],
     () => `update object set owner = ${OTHER} where id = '${ids['uuid']}'`,
   ],
-  ['words that find what is no more', ['I6'], () => `update prose set believed = true where ${of('uuid')}`],
+  ['words that find what is not there', ['I6'], () => `update prose set fact = -fact where ${of('uuid')}`],
   [
     'a search that finds what is not there',
     ['I6'],

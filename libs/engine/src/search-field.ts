@@ -56,8 +56,18 @@ const termField = (
   code: fieldCode(type.name, facet, member),
 });
 
+const known = new WeakMap<Declaration, Map<string, SearchField>>();
+
 /** Finds what a field name of a search means. @throws Refusal 400 `felt` for a name that cannot be searched. */
 export function searchField(type: Declaration, felt: string, sti: string): SearchField {
+  let ofType = known.get(type);
+  if (!ofType) known.set(type, (ofType = new Map<string, SearchField>()));
+  let field = ofType.get(felt);
+  if (!field) ofType.set(felt, (field = foundField(type, felt, sti)));
+  return field;
+}
+
+function foundField(type: Declaration, felt: string, sti: string): SearchField {
   const column = Object.hasOwn(COLUMNS, felt) ? COLUMNS[felt] : undefined;
   if (column) return column;
   if (felt === 'tekst') return { kind: 'prose' };

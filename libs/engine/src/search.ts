@@ -130,7 +130,10 @@ export async function search(
   const statement = binder.statement(
     `${words} select ${[columns, ...keyColumns].join(', ')} ${joined} order by ${order}`,
   );
-  const { rows } = await released(reach, ask, type, 'soeg', statement, { criteria: query.udtryk, limit });
+  const { rows } = await released(reach, ask, type, 'soeg', (run) => run(statement), {
+    criteria: query.udtryk,
+    limit,
+  });
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {

@@ -10,7 +10,7 @@ export type ConditionFor = (
   caller: Caller,
   type: Declaration,
   verb: Verb,
-  options: { object: string; now: bigint; bind: (value: unknown) => string },
+  options: { object: string; moment: () => string; bind: (value: unknown) => string },
 ) => string;
 
 /** Own objects and the common ones; own first where one UUID stands in both. */
@@ -23,6 +23,15 @@ export function factCondition(at: AsOf, { bind }: Binder, f = 'f'): string {
       ? `upper_inf(${f}.recorded)`
       : `${f}.recorded @> ${bind(formatInstant(knownAt(at)))}::timestamptz`;
   return `${recorded} and ${validCondition(at, { bind }, f)}`;
+}
+
+/** The facts of an object `o` that are seen, as `from ${…}`; more conditions may follow. */
+export function factsOf(o: string, at: AsOf, binder: Binder, f = 'f'): string {
+  const { bind } = binder;
+  return at.registrering === 'nu'
+    ? `fact ${f} where ${f}.owner = ${o}.owner and ${f}.object_id = ${o}.id and ${factCondition(at, binder, f)}`
+    : `facts_at(${o}.owner, ${o}.id, ${bind(formatInstant(knownAt(at)))}::timestamptz) ${f}
+        where ${validCondition(at, binder, f)}`;
 }
 
 export function validCondition(at: AsOf, { bind }: Pick<Binder, 'bind'>, f = 'f'): string {
@@ -46,10 +55,11 @@ export function registrationJoin(at: AsOf, { bind }: Binder): string {
     return `join registration r on r.owner = o.owner and r.object_id = o.id and r.number = o.number`;
   const moment = bind(formatInstant(knownAt(at)));
   return `join lateral (select * from registration h where h.owner = o.owner and h.object_id = o.id
-      and h.recorded_at <= ${moment}::timestamptz order by h.number desc limit 1) r on true`;
+      and h.recorded_at <= ${moment}::timestamptz order by h.recorded_at desc limit 1) r on true`;
 }
 
-const LIVE = `r.lifecycle not in ('Passiveret', 'Slettet')`;
+/** Neither passive nor deleted, by the lifecycle of an object or of a registration. */
+export const isLive = (alias: 'o' | 'r'): string => `${alias}.lifecycle not in ('Passiveret', 'Slettet')`;
 
 export interface Selection {
   readonly type: Declaration;
@@ -73,8 +83,8 @@ export function visibleObjects(
   const name = bind(type.name);
   return {
     source: `object o ${registrationJoin(at, binder)}`,
-    where: `o.owner = any(${owners}::int[]) and o.type = ${name} ${dead ? '' : `and ${LIVE}`}
-      and (${condition(caller, type, verb, { object: 'o', now: now(), bind })})`,
+    where: `o.owner = any(${owners}::int[]) and o.type = ${name} ${dead ? '' : `and ${isLive('r')}`}
+      and (${condition(caller, type, verb, { object: 'o', moment: () => bind(`${now()}`), bind })})`,
   };
 }
 
@@ -98,8 +108,7 @@ export function objectColumns(
              string_agg(g.body, ',') filter (where g.section = 'r') as r
         from (select f.section, '"' || f.facet || '":[' || string_agg('{"virkning":' || virkning(f.valid, f.about)
                 || ',' || substr(f.value::text, 2), ',' order by f.slot, lower(f.valid)) || ']' as body
-                from fact f
-               where f.owner = o.owner and f.object_id = o.id and ${factCondition(at, binder)} ${chosen}
+                from ${factsOf('o', at, binder)} ${chosen}
                group by f.section, f.facet order by f.facet) g) v`,
   };
 }

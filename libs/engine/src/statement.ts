@@ -16,6 +16,25 @@ export function nameOf(text: string): string {
   return name;
 }
 
+/** The place of a value that each use of a form has its own. */
+export class Blank {
+  constructor(readonly name: string) {}
+}
+
+/** A statement written once and filled in many times. */
+export class Form {
+  constructor(
+    private readonly name: string,
+    private readonly text: string,
+    private readonly values: readonly unknown[],
+  ) {}
+
+  fill(given: Readonly<Record<string, unknown>>): Statement {
+    const values = this.values.map((value) => (value instanceof Blank ? given[value.name] : value));
+    return { name: this.name, text: this.text, values };
+  }
+}
+
 /** Collects the values of a statement while its text is written. */
 export class Binder {
   readonly values: unknown[] = [];
@@ -23,5 +42,10 @@ export class Binder {
 
   statement(text: string): Statement {
     return { name: nameOf(text), text, values: this.values };
+  }
+
+  /** The same for a text whose values hold blanks. */
+  form(text: string): Form {
+    return new Form(nameOf(text), text, this.values);
   }
 }

@@ -28,7 +28,7 @@ export function scanStatement({ caller, types, after, limit, window }: ScanOptio
   const moment = now();
   const visible = types.map(
     (type) =>
-      `c.type = ${bind(type.name)} and (${conditionFor(caller, type, 'laes', { object: 'o', now: moment, bind })})`,
+      `c.type = ${bind(type.name)} and (${conditionFor(caller, type, 'laes', { object: 'o', moment: () => bind(`${moment}`), bind })})`,
   );
   const text = `
     with candidate as materialized (

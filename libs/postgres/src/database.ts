@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { codeOf, isBroken, type Result, runBatch, type Statement } from './batch';
+import { Gathering } from './gathering';
 import { limits } from './limits';
 
 /** Who the database believes is asking: row-level security shows the rows of `owner` (a CVR) and the common ones. */
@@ -66,6 +67,8 @@ export class Transaction {
 
 /** The way to a service's database: prepared statements in batches, always in somebody's context. */
 export class Database {
+  private readonly looks = new Gathering((owner, statements) => this.batch({ owner }, statements));
+
   constructor(readonly pool: Pool) {}
 
   /** One round trip, one transaction. Results in the order of the statements. */
@@ -81,6 +84,11 @@ export class Database {
 
   async run(context: Context, statement: Statement): Promise<Result> {
     return (await this.batch(context, [statement]))[0]!;
+  }
+
+  /** `run` for a statement that only reads: those of the same moment share a round trip. */
+  look({ owner }: Pick<Context, 'owner'>, statement: Statement): Promise<Result> {
+    return this.looks.add(owner, statement);
   }
 
   /**

@@ -30,6 +30,15 @@ export const limits = {
     /** The first sign of life asked of a silent connection; a firewall forgets quiet ones after minutes. */
     keepAliveDelay: 10 * SECOND,
   },
+  /** Small reads that share round trips. */
+  gathering: {
+    /** In one round trip at most: none waits longer than for so many of its like. */
+    most: 16,
+    /** Round trips of one kind at a time, before others wait for company; two, so that the database never waits for us. */
+    underway: 2,
+    /** Milliseconds for each, above which a statement is not small; a busy machine makes every one of them slow. */
+    quick: 10,
+  },
   /** One-off connections: adoption, roles, databases. */
   administration: { connectTimeout: 5 * SECOND, roleAttempts: 5 },
   embedded: {

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { codeOf } from '@stoettesystemer/postgres';
-import pino, { type DestinationStream, type Logger } from 'pino';
+import pino, { destination, type DestinationStream, type Logger } from 'pino';
 import { maskPersonNumbers } from './person-number';
 
 export type { Logger } from 'pino';
@@ -26,8 +26,23 @@ const framesOf = ({ stack = '' }: Error): string =>
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
 
+/** Lines wait for each other: a write for each would cost more than the request that it tells of. */
+const BUFFER = { bytes: 8 * 1024, flush: 200 };
+
+function standardOut(): DestinationStream {
+  const out = destination({ fd: 1, sync: false, minLength: BUFFER.bytes, periodicFlush: BUFFER.flush });
+  process.on('exit', () => {
+    try {
+      out.flushSync();
+    } catch {
+      // Nobody reads any more, and there is nowhere left to say so.
+    }
+  });
+  return out;
+}
+
 /** A log of JSON lines: CR and LF cannot end a line early, and no line leaves with a CPR number in it (O4). */
-export function openLog(level: string, out: DestinationStream = process.stdout): Logger {
+export function openLog(level: string, out: DestinationStream = standardOut()): Logger {
   const masked: DestinationStream = { write: (line) => out.write(maskPersonNumbers(line)) };
   return pino(
     {
@@ -51,6 +66,9 @@ export function openLog(level: string, out: DestinationStream = process.stdout):
     masked,
   );
 }
+
+/** The log for the lines of requests, whose members are known by name: what `openLog` takes out is not in them. */
+export const requestLog = (log: Logger): Logger => log.child({}, { redact: [] });
 
 /** Nest's own messages, in the same log. */
 export const nestLog = (log: Logger): LoggerService => ({

@@ -39,6 +39,8 @@ export const limits = {
   readMany: 500,
   /** The feed's own bounds, which it checks; here for what we write about it. */
   feed: { limit: 100, most: 500, longestWait: 25 },
+  /** Bytes of ready answers that a service keeps: some hundred thousand small objects. */
+  copies: 128 * 1024 * 1024,
   shutdown: {
     /** R12: what is under way is finished by then, or cut off … */
     quiet: 15 * SECOND,
@@ -58,6 +60,8 @@ export interface Settings {
   /** Port of Prometheus metrics on the loopback or pod address; null for none. */
   readonly metricsPort: number | null;
   readonly logLevel: string;
+  /** Bytes of memory for ready answers. */
+  readonly copies: number;
   /** What clients write before our paths: `https://api.example.dk`. */
   readonly externalUrl: string;
   /** `iss` of the tokens, and where its public keys are; null for the built-in development issuer. */
@@ -98,6 +102,15 @@ function rateOf(text: string | undefined): Settings['rate'] {
   return { perSecond: Number(perSecond), burst: Number(burst) };
 }
 
+const MEGABYTE = 1024 * 1024;
+
+/** In MB; 0 for none. */
+function copiesOf(text: string | undefined): number {
+  if (!text) return limits.copies;
+  if (!/^\d{1,6}$/.test(text)) throw new Error('MELLEMLAGER skal være et antal MB.');
+  return Number(text) * MEGABYTE;
+}
+
 function proxiesOf(environment: Environment): Settings['proxies'] {
   const header = environment['CERTIFIKAT_HEADER'];
   const addresses = (environment['PROXYER'] || '').split(',').filter((address) => address !== '');
@@ -123,6 +136,7 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     databaseUrl: environment['DATABASE_URL'] || null,
     metricsPort: portOf('METRIKPORT', environment['METRIKPORT']),
     logLevel: environment['LOGNIVEAU'] || 'info',
+    copies: copiesOf(environment['MELLEMLAGER']),
     externalUrl: externalUrl.replace(/\/$/, ''),
     issuer: environment['UDSTEDER'] || null,
     issuerKeys: environment['UDSTEDER_NOEGLER'] || null,

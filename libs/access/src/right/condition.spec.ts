@@ -202,14 +202,11 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   ),
 });
 
-const ask = (caller: Caller, type: Declaration, verb: Verb, values: unknown[] = []) => ({
-  condition: conditionFor(caller, type, verb, {
-    object: 'o',
-    now: NOW,
-    bind: (value) => `$${values.push(value)}`,
-  }),
-  values,
-});
+const ask = (caller: Caller, type: Declaration, verb: Verb, values: unknown[] = []) => {
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const condition = conditionFor(caller, type, verb, { object: 'o', moment: () => bind(`${NOW}`), bind });
+  return { condition, values };
+};
 
 it('decides as the rules do, in memory and in the database alike', async () => {
   let pairs = 0;

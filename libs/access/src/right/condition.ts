@@ -1,5 +1,5 @@
 import { rulesToAST } from '@casl/ability/extra';
-import type { Declaration, Instant } from '@stoettesystemer/object';
+import type { Declaration } from '@stoettesystemer/object';
 import type { Caller, Verb } from '../caller';
 import { type Abilities, abilitiesOf, type Rights } from './ability';
 import { LEVELS, type TextRange, type Unit } from './restriction';
@@ -10,7 +10,8 @@ export type Bind = (value: unknown) => string;
 export interface ConditionOn {
   /** What the statement calls the object's table. */
   readonly object: string;
-  readonly now: Instant;
+  /** Binds the moment that counts, in microseconds since 1970; called only where a restriction is of that moment. */
+  readonly moment: () => string;
   readonly bind: Bind;
 }
 type Write = (on: ConditionOn) => string;
@@ -117,7 +118,7 @@ function compile({ system, user }: Abilities, type: Declaration, verb: Verb): Wr
   if (entries.length === 0) return writeOwner;
   const entry = join(entries, 'and');
   return (on) => {
-    const holding = `scopes_at(${on.object}.scopes, ${on.bind(`${on.now}`)}::bigint) s(e)`;
+    const holding = `scopes_at(${on.object}.scopes, ${on.moment()}::bigint) s(e)`;
     return `(${writeOwner(on)} and exists (select from ${holding} where ${entry.write(on)}))`;
   };
 }
@@ -125,7 +126,7 @@ function compile({ system, user }: Abilities, type: Declaration, verb: Verb): Wr
 const compiled = new WeakMap<Abilities, Map<Verb, Write>>();
 
 /**
- * The same decision as `allows`, as a condition on a table with `owner int` and `scopes jsonb`, at the moment `now`.
+ * The same decision as `allows`, as a condition on a table with `owner int` and `scopes jsonb`, at one moment.
  * Every value is bound; the text depends only on which restrictions the caller's groups carry. For a caller without
  * restrictions it is a test of the owner alone. `false` when the caller has no right to any object of the type.
  */

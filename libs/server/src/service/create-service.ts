@@ -96,7 +96,15 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const module = serviceModule({
     service: prefix,
     databaseUrl,
-    store: { service: prefix, types, rules, secret, pseudonymKey, committed: () => sequencer.wake() },
+    store: {
+      service: prefix,
+      types,
+      rules,
+      secret,
+      pseudonymKey,
+      copies: settings.copies,
+      committed: () => sequencer.wake(),
+    },
     feed: { service: prefix, types, listener, stillValid: door.stillValid },
     controllers: [
       ...types.map(controllerFor),

@@ -5,7 +5,7 @@ import { closing, refusalOf } from '../answer/refusal-of';
 import { lingerOver } from '../intake/request-body';
 import { callerOf } from '../request/access.guard';
 import { checkIncoming, echoOf, incomingOf } from '../request/incoming';
-import type { Logger } from '../log';
+import { type Logger, requestLog } from '../log';
 import type { Metrics } from './metrics';
 import type { RouteTable } from './route-table';
 
@@ -44,9 +44,10 @@ export function fastifyApp(parts: FastifyParts): FastifyAdapter {
     void reply.headers({ ...echoOf(incomingOf(request)), ...SECURITY });
     begin(parts, request, reply, done);
   });
+  const notes = { ...parts, log: requestLog(parts.log) };
   app.addHook('onResponse', (request, reply, done) => {
     lingerOver(request.raw);
-    note(parts, request, reply);
+    note(notes, request, reply);
     done();
   });
   return adapter;

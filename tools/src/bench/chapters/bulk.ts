@@ -27,7 +27,7 @@ const TABLES = [
   ],
   ['fact', 'owner, id, object_id, section, facet, slot, value, about, valid, recorded, number', 'object_id'],
   ['term', 'owner, field, value, object_id, fact, believed', 'object_id'],
-  ['prose', 'owner, type, object_id, fact, weight, body, believed', 'object_id'],
+  ['prose', 'owner, type, object_id, fact, weight, body', 'object_id'],
   [
     'outbox',
     'owner, registration, type, object_id, number, action, recorded_at, changed, transaction, published',

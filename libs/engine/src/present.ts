@@ -1,0 +1,103 @@
+import { type Caller, conditionFor } from '@stoettesystemer/access';
+import { type Declaration, formatInstant, isPersonal, notFound, now } from '@stoettesystemer/object';
+import type { Row } from '@stoettesystemer/postgres';
+import type { Ask, Snapshot } from './ask';
+import { type Reach, released } from './reading';
+import { isLive, ownersOf, snapshotOf } from './selection';
+import { Binder, Blank, type Form } from './statement';
+
+/** One object as it is now, for one caller. Own before common: where one UUID stands in both, the own is meant. */
+interface Forms {
+  /** Whether it is there and may be seen, and which registration stands. A small plan: it is run for every read. */
+  readonly standing: Form;
+  /** The same, and all that is shown of it. */
+  readonly whole: Form;
+}
+
+function formsOf(caller: Caller, type: Declaration): Forms {
+  const write = (columns: (moment: () => string) => string): Form => {
+    const binder = new Binder();
+    const { bind } = binder;
+    const moment = () => bind(new Blank('micros'));
+    const seen = conditionFor(caller, type, 'laes', { object: 'o', moment, bind });
+    const shown = columns(() => `${bind(new Blank('moment'))}::timestamptz`);
+    return binder.form(`select o.id, o.owner, o.recorded_at::text as stamp ${shown}
+      where o.id = ${bind(new Blank('uuid'))}::uuid and o.type = ${bind(type.name)} and ${isLive('o')} and (${seen})
+      order by o.owner <> ${bind(Number(caller.owner))}::int limit 1`);
+  };
+  return { standing: write(() => 'from object o'), whole: write(wholeObject) };
+}
+
+/** What `snapshotOf` needs, and when it will be another without a registration. */
+function wholeObject(bindMoment: () => string): string {
+  const moment = bindMoment();
+  return `, o.type, r.number, instant(r.recorded_at) as recorded, null as ended, r.lifecycle, r.actor::text, r.note,
+        instant(r.source_time) as source_time, v.*
+      from object o
+      join registration r on r.owner = o.owner and r.object_id = o.id and r.number = o.number
+      cross join lateral (
+        select string_agg(g.body, ',') filter (where g.section = 'a') as a,
+               string_agg(g.body, ',') filter (where g.section = 't') as t,
+               string_agg(g.body, ',') filter (where g.section = 'r') as r,
+               micros(min(g.until)) as until
+          from (select f.section, '"' || f.facet || '":[' || string_agg('{"virkning":' || virkning(f.valid, f.about)
+                  || ',' || substr(f.value::text, 2), ',' order by f.slot, lower(f.valid))
+                    filter (where f.valid @> ${moment}) || ']' as body,
+                  min(case when lower(f.valid) > ${moment} then lower(f.valid)
+                           when upper(f.valid) > ${moment} then upper(f.valid) end) as until
+                  from fact f
+                 where f.owner = o.owner and f.object_id = o.id and upper_inf(f.recorded)
+                 group by f.section, f.facet order by f.facet) g) v`;
+}
+
+const known = new WeakMap<Caller, Map<Declaration, Forms>>();
+
+/** Written once for each caller, which is to say once for each token. */
+function knownFormsOf(caller: Caller, type: Declaration): Forms {
+  let ofCaller = known.get(caller);
+  if (!ofCaller) known.set(caller, (ofCaller = new Map<Declaration, Forms>()));
+  let forms = ofCaller.get(type);
+  if (!forms) ofCaller.set(type, (forms = formsOf(caller, type)));
+  return forms;
+}
+
+/** The object as it is now. @throws Refusal 404 when it is not there, or not the caller's to know. */
+export async function readPresent(
+  reach: Reach,
+  ask: Ask,
+  type: Declaration,
+  uuid: string,
+): Promise<Snapshot> {
+  const { caller } = ask;
+  const moment = now();
+  const { standing, whole } = knownFormsOf(caller, type);
+  const given = { uuid, moment: formatInstant(moment), micros: `${moment}` };
+  // What is told of persons is kept nowhere but where it can be erased.
+  const mayKeep = !isPersonal(type);
+  const copy = mayKeep ? reach.copies.find(ownersOf(caller), uuid, moment) : null;
+  let isCopyGood = false;
+  const { rows } = await released(
+    reach,
+    ask,
+    type,
+    'laes',
+    async (run) => {
+      if (copy) {
+        const found = await run(standing.fill(given));
+        isCopyGood = found.rows.some((row) => row['owner'] === copy.owner && row['stamp'] === copy.stamp);
+        if (isCopyGood || !found.rows[0]) return found;
+      }
+      return run(whole.fill(given));
+    },
+    { asked: [uuid] },
+  );
+  const row = rows[0];
+  if (!row) throw notFound();
+  if (copy && isCopyGood) return copy;
+  const snapshot = snapshotOf(row);
+  const [owner, stamp] = [row['owner'] as number, row['stamp'] as string];
+  if (mayKeep) reach.copies.keep({ ...snapshot, owner, stamp, from: moment, until: untilOf(row) });
+  return snapshot;
+}
+
+const untilOf = ({ until }: Row): bigint | null => (until === null ? null : BigInt(until as number));
