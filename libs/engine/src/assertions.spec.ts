@@ -210,5 +210,7 @@ describe('the periods of a body', () => {
     const later = { ...from('2027-01-01T00:00:00Z'), reference: { uuid: A } };
     const until = { ...from('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'), reference: null };
     expect(change(relation('naboer', until, later)).sweeps).toHaveLength(1);
+    const another = { ...later, reference: { urn: 'urn:oio:ting:1' } };
+    expect(change(relation('naboer', until, later, another)).assertions).toHaveLength(2);
   });
 });

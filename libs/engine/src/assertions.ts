@@ -187,7 +187,9 @@ export function assertionsOf(type: Declaration, input: ObjectInput, mode: 'whole
   });
 
   for (const list of bySlot(assertions).values()) refuseOverlaps(list);
-  for (const sweep of sweeps) refuseOverlaps([sweep, ...swept(sweep, assertions, sweeps)]);
+  // Those that a sweep ends may overlap each other: they are of different slots.
+  for (const sweep of sweeps)
+    for (const other of swept(sweep, assertions, sweeps)) refuseOverlaps([sweep, other]);
   return { assertions, sweeps };
 }
 

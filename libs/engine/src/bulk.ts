@@ -16,6 +16,7 @@ import { byObject, clockStatement, factOf, factStatement, heldOf, lockStatement 
 import { type Barred, type Ground, judge, type Line, type Work } from './import-line';
 import type { Piece } from './piece';
 import { type Recording, recordStatements } from './recording';
+import { Contended, type Foreseen, RuleLocks } from './rule-locks';
 import type { RuleSight } from './rule-sight';
 
 /** What an import asks of the store it belongs to. */
@@ -113,15 +114,18 @@ async function attempt(
   barred: Barred,
   items: readonly BulkItem[],
   validateOnly: boolean,
+  foreseen: Foreseen = new Map(),
 ): Promise<BulkResult[]> {
   try {
     return await tools.database.transaction({ owner: ask.caller.owner }, async (tx) => {
-      const results = await writeBatch(tools, tx, ask, barred, items);
+      const results = await writeBatch(tools, tx, ask, barred, items, foreseen);
       if (validateOnly) throw new OnlyValidated(results);
       return results;
     });
   } catch (cause) {
     if (cause instanceof OnlyValidated) return cause.results;
+    if (cause instanceof Contended)
+      return attempt(tools, ask, barred, items, validateOnly, new Map([...foreseen, ...cause.names]));
     if (wasBeaten(cause)) return attempt(tools, ask, barred, items, validateOnly);
     const isOfOneLine = cause instanceof Refusal || /^(22|23)/.test(codeOf(cause));
     if (!isOfOneLine) throw cause;
@@ -145,6 +149,7 @@ async function writeBatch(
   ask: Ask,
   barred: Barred,
   items: readonly BulkItem[],
+  foreseen: Foreseen,
 ): Promise<BulkResult[]> {
   const lines = items.map((item): Line => ({ ...item, uuid: item.uuid?.toLowerCase() ?? randomUUID() }));
   const groundOf = await lockedGround(tx, ask.caller.owner, lines);
@@ -170,10 +175,23 @@ async function writeBatch(
     ...auditOf(tools, ask, lines, results),
   ];
   if (statements.length > 0) await tx.batch(statements);
-  const sight = tools.sightIn(tx);
-  for (const { recordings: written, before, afterwards } of works)
-    await tools.checkRules(sight, written.at(-1)!, before, afterwards);
+  await keepRules(tools, tx, works, foreseen);
   return results;
+}
+
+/** @throws Refusal of the first line that breaks a rule; Contended when that cannot be told without waiting. */
+async function keepRules(
+  tools: ImportTools,
+  tx: Transaction,
+  works: readonly Work[],
+  foreseen: Foreseen,
+): Promise<void> {
+  const locks = new RuleLocks(tx, false);
+  await locks.foresee(foreseen);
+  const sight = tools.sightIn(tx).under(locks);
+  for (const { recordings, before, afterwards } of works)
+    await locks.judge(() => tools.checkRules(sight, recordings.at(-1)!, before, afterwards));
+  locks.check();
 }
 
 /** Locks the objects of the lines and reads what each must be judged against. */
@@ -194,12 +212,12 @@ async function lockedGround(
   const held = new Map(locked.rows.map((row) => [row['id'] as string, heldOf(row)]));
   const facts = byObject(seen.rows);
   const former = byObject(recorded.rows);
-  const common = new Set(taken.rows.map((row) => row['id'] as string));
+  const common = new Map(taken.rows.map((row) => [row['id'] as string, row]));
   const present = fromDatabase(time.rows[0]!['now'] as string);
   return ({ uuid }) => ({
     held: held.get(uuid) ?? null,
     facts: (facts.get(uuid) ?? []).map(factOf),
-    isTaken: common.has(uuid),
+    taken: common.get(uuid) ?? null,
     recorded: former.get(uuid) ?? [],
     present,
   });

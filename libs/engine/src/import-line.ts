@@ -2,7 +2,7 @@ import { allows, type Verb } from '@stoettesystemer/access';
 import { type Declaration, type Instant, invalid, notFound, Refusal } from '@stoettesystemer/object';
 import type { Row } from '@stoettesystemer/postgres';
 import type { Ask, BulkItem, BulkResult } from './ask';
-import { isCommonRefusal } from './common';
+import { takenRefusal } from './common';
 import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
 import type { Held } from './held';
@@ -15,8 +15,8 @@ import { scopesOf } from './scopes';
 export interface Ground {
   readonly held: Held | null;
   readonly facts: readonly Fact[];
-  /** A common object has the UUID. */
-  readonly isTaken: boolean;
+  /** The common object that has the UUID. */
+  readonly taken: Row | null;
   /** All that is recorded of it, where the line brings a history. */
   readonly recorded: readonly Row[];
   /** The transaction's time, after the lock. */
@@ -53,8 +53,8 @@ export function judge(
   if (!type) throw invalid('objekttype', '/objekttype', 'Tjenesten har ikke objekttypen.');
   const bar = barred(type, 'importer') ?? (line.history ? barred(type, 'historik') : undefined);
   if (bar) throw bar;
-  const { held, isTaken } = ground;
-  if (!held && isTaken) throw isCommonRefusal();
+  const { held, taken } = ground;
+  if (!held && taken) throw takenRefusal(ask.caller, types, taken);
   const { owner } = ask.caller;
   if (held && !allows(ask.caller, type, 'importer', { owner, scopes: held.scopes })) throw notFound();
   if (held && held.type !== type.name) throw notFound();

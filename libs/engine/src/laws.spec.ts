@@ -116,6 +116,11 @@ describe('the bitemporal law', () => {
     ['with an infinite beginning', () => fact('[2000-01-01,)', '[-infinity,)', 'andet'), '23514'],
     ['that holds its end', () => fact('[2000-01-01,)', '[2020-01-01,2021-01-01]', 'andet'), '23514'],
     ['recorded to infinity', () => fact('[2000-01-01,infinity)', valid.open, 'andet'), '23514'],
+    ['recorded from infinity', () => fact('[-infinity,)', valid.open, 'andet'), '23514'],
+    ['recorded from no time', () => fact('(,)', valid.open, 'andet'), '23514'],
+    ['recorded for no time', () => fact('[2000-01-01,2000-01-01)', valid.open, 'andet'), '23514'],
+    ['recorded with its end', () => fact('[2000-01-01,2001-01-01]', valid.open, 'andet'), '23514'],
+    ['recorded without its beginning', () => fact('(2000-01-01,)', valid.open, 'andet'), '23514'],
   ])('judges a fact %s, for the owner and for the application', async (_, insert, expected) => {
     expect(await asOwner(() => codeOf(owner.query(insert())))).toBe(expected);
     expect(await asApp(OWN, (client) => codeOf(client.query(insert())))).toBe(expected);
@@ -176,6 +181,17 @@ describe('what is recorded', () => {
       expect(['23001', '42501']).toContain(await asApp(OWN, (client) => codeOf(client.query(statement))));
     },
   );
+
+  it.each(statements)('does not let %s, by any other role of the services', async (_, statement) => {
+    for (const role of [ROLES.feed, ROLES.lookup, ROLES.erasure]) {
+      const isErasure = role === ROLES.erasure && /^delete from (fact|registration)$/.test(statement);
+      const code = await asOwner(async () => {
+        await owner.query(`select set_config('app.cvr', '${OWN}', true)`);
+        return codeOf(owner.query(statement));
+      }, role);
+      expect([role, code]).toEqual([role, isErasure ? 'done' : '42501']);
+    }
+  });
 
   it('is deleted by the one role that may, and only of the municipality it acts for', async () => {
     const deleted = await asOwner(async () => {
@@ -257,7 +273,6 @@ describe('row-level security', () => {
         (await asApp(OWN, (client) => client.query(statement))).rowCount;
       expect(await touched(`update object set number = 9 where owner = ${foreign}`)).toBe(0);
       expect(await touched(`update term set believed = false where owner = ${foreign}`)).toBe(0);
-      expect(await touched(`update prose set believed = false where owner = ${foreign}`)).toBe(0);
       expect(await touched(`delete from idempotency where owner = ${foreign}`)).toBe(0);
       const lock = `select from object where owner = ${foreign} for update`;
       expect(await touched(lock)).toBe(0);
@@ -280,6 +295,25 @@ describe('row-level security', () => {
     expect((await hits('')).rows).toEqual([]);
     expect(await codeOf(owner.query(`set role ${ROLES.feed}; select prose_hits('x', 'Ting')`))).toBe('42501');
     await owner.query('reset role');
+  });
+
+  it('lets the past of another municipality be looked up by nobody', async () => {
+    const past = async (cvr: string, of: string) =>
+      (await asApp(cvr, (client) => client.query('select * from facts_at($1, $2, now())', [of, uuids[of]])))
+        .rowCount;
+    expect(await past(OWN, OWN)).toBeGreaterThan(0);
+    expect(await past(OWN, COMMON)).toBeGreaterThan(0);
+    for (const [cvr, of] of [
+      [OWN, OTHER],
+      ['', OWN],
+      ['', COMMON],
+      [COMMON, OWN],
+    ] as const)
+      expect([cvr, of, await past(cvr, of)]).toEqual([cvr, of, 0]);
+    for (const role of [ROLES.feed, ROLES.erasure])
+      expect(
+        await asOwner(() => codeOf(owner.query('select facts_at(1, gen_random_uuid(), now())')), role),
+      ).toBe('42501');
   });
 
   it('leaves nothing behind on a connection: two municipalities may take turns on it', async () => {

@@ -353,7 +353,7 @@ export class ObjectStore {
       ...(mayMake ? [takenStatement([uuid])] : []),
     ])) as [Result, Result, Result, Result?];
     const held = locked.rows[0] ? heldOf(locked.rows[0]) : null;
-    if (!held && taken && taken.count > 0) throw isCommonRefusal();
+    if (!held && taken && taken.count > 0) throw new NotMine('faelles');
     if (held && held.type !== type.name) throw notFound();
     const present = fromDatabase(time.rows[0]!['now'] as string);
     const at = held && present <= held.recordedAt ? held.recordedAt + 1n : present;

@@ -71,7 +71,7 @@ export async function readPresent(
   const { caller } = ask;
   const moment = now();
   const { standing, whole } = knownFormsOf(caller, type);
-  const given = { uuid, moment: formatInstant(moment), micros: `${moment}` };
+  const given = { uuid, micros: `${moment}` };
   // What is told of persons is kept nowhere but where it can be erased.
   const mayKeep = !isPersonal(type);
   const copy = mayKeep ? reach.copies.find(ownersOf(caller), uuid, moment) : null;
@@ -87,7 +87,7 @@ export async function readPresent(
         isCopyGood = found.rows.some((row) => row['owner'] === copy.owner && row['stamp'] === copy.stamp);
         if (isCopyGood || !found.rows[0]) return found;
       }
-      return run(whole.fill(given));
+      return run(whole.fill({ ...given, moment: formatInstant(moment) }));
     },
     { asked: [uuid] },
   );

@@ -170,7 +170,8 @@ const guards: readonly Check[] = [
     what: 'En af databasens egne vagter mangler eller er slået fra.',
     sql: `select g.guard from unnest(array['fact_law', 'fact_valid', 'fact_recorded', 'fact_closed', 'fact_deleted',
         'fact_emptied', 'registration_edited', 'registration_deleted', 'registration_emptied', 'audit_edited',
-        'audit_emptied', 'object_deleted', 'object_edited', 'object_emptied', 'feed_edited', 'feed_emptied']) g (guard)
+        'audit_emptied', 'object_deleted', 'object_edited', 'object_emptied', 'feed_edited', 'feed_deleted', 'feed_emptied',
+        'outbox_deleted', 'outbox_emptied']) g (guard)
       where not exists (select from pg_constraint c where c.conname = g.guard and c.convalidated)
         and not exists (select from pg_trigger t where t.tgname = g.guard and t.tgenabled = 'O')`,
   },

@@ -4,6 +4,7 @@ import type { Result, Transaction } from '@stoettesystemer/postgres';
 import { facetItems } from './facet-items';
 import { factOf } from './held';
 import type { FacetItems } from './rule';
+import { type Hold, RuleLocks } from './rule-locks';
 import { ownersOf } from './selection';
 import { fieldCode } from './term';
 
@@ -13,13 +14,18 @@ import { fieldCode } from './term';
  */
 export class RuleSight {
   private readonly seen = new Map<string, Promise<FacetItems | null>>();
-  private readonly held = new Map<string, 'shared' | 'alone'>();
 
   constructor(
     private readonly tx: Transaction,
     private readonly caller: Caller,
     private readonly types: readonly Declaration[],
+    private readonly locks = new RuleLocks(tx),
   ) {}
+
+  /** The same sight, in which rules hold what they ask for in another way. */
+  under(locks: RuleLocks): RuleSight {
+    return new RuleSight(this.tx, this.caller, this.types, locks);
+  }
 
   async look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null> {
     // A reference may be a URN, and no object of ours is found by one.
@@ -30,15 +36,8 @@ export class RuleSight {
     return sight;
   }
 
-  async hold(name: string, how: 'shared' | 'alone'): Promise<void> {
-    const held = this.held.get(name);
-    if (held === 'alone' || held === how) return;
-    this.held.set(name, how);
-    await this.tx.run({
-      name: `rule-hold-${how}`,
-      text: `select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended($1::text, 0))`,
-      values: [`${this.caller.owner} ${name}`],
-    });
+  async hold(name: string, how: Hold): Promise<void> {
+    await this.locks.take(`${this.caller.owner} ${name}`, how);
   }
 
   /**
@@ -56,19 +55,14 @@ export class RuleSight {
     if (!type) throw new Error(`A rule asks after ${typeName}, which the service does not have`);
     const [facet = '', member = ''] = field.split('.');
     const code = fieldCode(type.name, facet, member);
-    const [, found] = (await this.tx.batch([
-      {
-        name: 'rule-lock',
-        text: `select pg_advisory_xact_lock(hashtextextended($1::text, 0))`,
-        values: [`${this.caller.owner} ${code} ${value}`],
-      },
+    const [found] = (await this.locks.take(`${this.caller.owner} ${code} ${value}`, 'alone', [
       {
         name: 'rule-find',
         text: `select distinct owner, object_id from term where owner = any($1::int[]) and field = $2::int
           and value = $3::text and believed and object_id <> $4::uuid`,
         values: [ownersOf(this.caller), code, value, except],
       },
-    ])) as [Result, Result];
+    ])) as [Result];
     return found.count === 0 ? [] : this.alive(found.rows.map((row) => row['object_id'] as string));
   }
 

@@ -1,3 +1,4 @@
+import { ROLES } from '@stoettesystemer/postgres';
 import type { TestDatabase } from '@stoettesystemer/testing';
 import type { Client } from 'pg';
 import { announceEpoch, newEpoch } from './epoch';
@@ -80,7 +81,7 @@ it('is looked after by a sequencer that comes back to a database put back behind
   await change(db, thing);
   await until(() => sequencer.position === 2, 'two events');
   const { epoch } = await stored();
-  await client.query('delete from feed where pos = 2');
+  await client.query(`set role ${ROLES.feed}; delete from feed where pos = 2; reset role`);
   await client.query('update feed_state set last_pos = 1');
   await client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity

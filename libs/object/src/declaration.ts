@@ -165,10 +165,18 @@ export const sectionOf = (type: Declaration, facet: string): Section | undefined
         ? 'relationer'
         : undefined;
 
+const personal = new WeakMap<Declaration, boolean>();
+
 /** A type holds personal data when any part of it says so: its reads are then logged (O1). */
-export const isPersonal = (type: Declaration): boolean =>
+export function isPersonal(type: Declaration): boolean {
+  let known = personal.get(type);
+  if (known === undefined) personal.set(type, (known = holdsPersonal(type)));
+  return known;
+}
+
+const holdsPersonal = (type: Declaration): boolean =>
   [...Object.values(type.attributes), ...Object.values(type.relations)].some(
     (facet) =>
-      ('personal' in facet && facet.personal) ||
+      ('personal' in facet && facet.personal === true) ||
       Object.values(facet.fields ?? {}).some((field) => field.personal),
   );

@@ -67,7 +67,10 @@ export function openLog(level: string, out: DestinationStream = standardOut()): 
   );
 }
 
-/** The log for the lines of requests, whose members are known by name: what `openLog` takes out is not in them. */
+/**
+ * The log for the lines of requests. Nothing that a client wrote is in them, but names of routes and identifiers that were
+ * checked, so what `openLog` looks for need not be looked for.
+ */
 export const requestLog = (log: Logger): Logger => log.child({}, { redact: [] });
 
 /** Nest's own messages, in the same log. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { BoundedMap } from '../bounded-map';
 import type { Scheme } from '../refused';
 
 /** What the verifier looks at in a request; a FastifyRequest and an IncomingMessage fit. */
@@ -20,15 +21,28 @@ export interface PresentedToken {
 
 /** Node refuses headers over 16 kB without a word; half of that leaves room for the rest (A8). */
 const LONGEST_TOKEN = 8192;
+/** A query that names one, or that must be decoded before it is known. */
+const MAY_HOLD_TOKEN = /\?.*(access_token|%)/;
 const AUTHORIZATION = /^(bearer|dpop) +([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
 /** The token of the Authorization header, or why there is none. A token anywhere else spoils the request (A9). */
 export function presented({ url = '', headers, body }: TokenRequest): PresentedToken | string {
-  const query = url.indexOf('?');
-  if (query >= 0 && new URLSearchParams(url.slice(query)).has('access_token')) return 'token in the query';
+  if (MAY_HOLD_TOKEN.test(url) && new URLSearchParams(url.slice(url.indexOf('?'))).has('access_token'))
+    return 'token in the query';
   if (isForm(headers['content-type']) || holdsToken(body)) return 'token in the body';
   const { authorization } = headers;
   if (typeof authorization !== 'string') return 'no token';
+  const known = lately.get(authorization);
+  if (known) return known;
+  const token = tokenIn(authorization);
+  if (typeof token !== 'string') lately.set(authorization, token);
+  return token;
+}
+
+/** By their headers: a client sends the same one with every request. */
+const lately = new BoundedMap<string, PresentedToken>(1_000);
+
+function tokenIn(authorization: string): PresentedToken | string {
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];
   if (scheme === undefined || token === undefined) return 'no token of a known scheme';
   if (token.length > LONGEST_TOKEN) return 'token too long';

@@ -24,6 +24,18 @@ export class ThePast1000000000002 implements MigrationInterface {
 
       revoke update (believed) on prose from stoette_app;
       alter table prose drop column believed;
+
+      -- Events are lost to nobody's statement: only the sequencer takes them from the outbox, and retention from the feed.
+      create function only_feed_role() returns trigger language plpgsql as $$
+      begin
+        if current_user <> 'stoette_feed' then
+          raise exception 'only the role stoette_feed takes events away' using errcode = 'restrict_violation';
+        end if;
+        return old;
+      end $$;
+      create trigger outbox_deleted before delete on outbox for each row execute function only_feed_role();
+      create trigger feed_deleted before delete on feed for each row execute function only_feed_role();
+      create trigger outbox_emptied before truncate on outbox for each statement execute function refuse_edit();
     `);
   }
 

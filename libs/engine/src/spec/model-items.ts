@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { formatInstant, parseInstant } from '@stoettesystemer/object';
+import { formatInstant, keyOf, parseInstant, type Reference } from '@stoettesystemer/object';
 import fc from 'fast-check';
 import type { ObjectInput } from '../ask';
 
@@ -36,8 +36,12 @@ const span = fc
   .map(([from, length]) => ({ from, to: Math.min(DAYS, from + length) }));
 const word = fc.constantFrom('a', 'b', 'c');
 const note = fc.option(fc.constantFrom('x', 'y'), { nil: undefined, freq: 2 });
-const targets = [randomUUID(), randomUUID()];
-const target = fc.constantFrom(...targets);
+export const TARGETS: readonly Reference[] = [
+  { uuid: randomUUID() },
+  { uuid: randomUUID() },
+  { urn: 'urn:oio:ting:1' },
+];
+const target = fc.constantFrom(...TARGETS);
 const never = fc.constant(false);
 
 const given = (members: object, whole: boolean) =>
@@ -51,19 +55,20 @@ const attribute = (whole: boolean): fc.Arbitrary<Item> =>
       brugervendtNoegle: whole ? word : fc.option(word, { nil: undefined }),
       titel: fc.option(fc.option(word, { nil: null }), { nil: undefined }),
       antal: fc.option(fc.nat(2), { nil: undefined }),
+      span,
+      note,
+      ends: whole ? never : fc.nat(9).map((n) => n === 0),
     })
-    .chain((members) =>
-      fc.record({
-        slot: fc.constant('egenskaber'),
-        section: fc.constant('attributter'),
-        facet: fc.constant('egenskaber'),
-        span,
-        note,
-        ends: never,
-        merges: fc.constant(true),
-        members: fc.constant(given(members, whole)),
-      }),
-    );
+    .map(({ span: each, note: said, ends, ...members }) => ({
+      slot: 'egenskaber',
+      section: 'attributter',
+      facet: 'egenskaber',
+      span: each,
+      note: said,
+      ends,
+      merges: true,
+      members: ends ? { slut: true } : given(members, whole),
+    }));
 
 const line = (whole: boolean): fc.Arbitrary<Item> =>
   fc
@@ -71,17 +76,18 @@ const line = (whole: boolean): fc.Arbitrary<Item> =>
       span,
       note,
       id: fc.constantFrom('1', '2'),
-      beloeb: fc.constantFrom('1.00', '2.50'),
+      beloeb: fc.option(fc.constantFrom('1.00', '2.50'), { nil: undefined, freq: 3 }),
+      tekst: fc.option(fc.option(word, { nil: null, freq: 2 }), { nil: undefined, freq: 2 }),
       ends: whole ? never : fc.boolean(),
     })
-    .map(({ id, beloeb, ends, ...rest }) => ({
+    .map(({ id, beloeb, tekst, ends, ...rest }) => ({
       ...rest,
       slot: `linje ${id}`,
       section: 'attributter',
       facet: 'linje',
       ends,
       merges: true,
-      members: ends ? { id, slut: true } : { id, beloeb },
+      members: ends ? { id, slut: true } : given({ id, tekst, beloeb }, whole),
     }));
 
 const condition = (whole: boolean): fc.Arbitrary<Item> =>
@@ -102,30 +108,29 @@ const condition = (whole: boolean): fc.Arbitrary<Item> =>
     }));
 
 const relation = { section: 'relationer', merges: false } as const;
-const pointing = (uuid: string | null) => ({ reference: uuid === null ? null : { uuid } });
 
 const parent = (whole: boolean): fc.Arbitrary<Item> =>
   fc
-    .record({ span, note, uuid: whole ? target : fc.constantFrom(...targets, null) })
-    .map(({ uuid, ...rest }) => ({
+    .record({ span, note, reference: whole ? target : fc.constantFrom(...TARGETS, null) })
+    .map(({ reference, ...rest }) => ({
       ...relation,
       ...rest,
       slot: 'overordnet',
       facet: 'overordnet',
-      ends: uuid === null,
-      members: pointing(uuid),
+      ends: reference === null,
+      members: { reference },
     }));
 
 const neighbour = (whole: boolean): fc.Arbitrary<Item> =>
   fc
-    .record({ span, note, uuid: target, ends: whole ? never : fc.boolean() })
-    .map(({ uuid, ends, ...rest }) => ({
+    .record({ span, note, reference: target, ends: whole ? never : fc.boolean() })
+    .map(({ reference, ends, ...rest }) => ({
       ...relation,
       ...rest,
-      slot: `naboer ${uuid}`,
+      slot: `naboer ${keyOf(reference)}`,
       facet: 'naboer',
       ends,
-      members: { ...pointing(uuid), ...(ends ? { slut: true } : {}) },
+      members: { reference, ...(ends ? { slut: true } : {}) },
     }));
 
 /** Ends every neighbour there is in its period. */
@@ -136,7 +141,7 @@ const sweep: fc.Arbitrary<Item> = span.map((each) => ({
   slot: 'naboer *',
   facet: 'naboer',
   ends: true,
-  members: pointing(null),
+  members: { reference: null },
 }));
 
 const party = (whole: boolean): fc.Arbitrary<Item> =>
@@ -146,15 +151,16 @@ const party = (whole: boolean): fc.Arbitrary<Item> =>
       note,
       indeks: fc.constantFrom('1', '2'),
       rolle: fc.constantFrom('Primaer', 'Anden'),
-      uuid: whole ? target : fc.constantFrom(...targets, null),
+      reference: whole ? target : fc.constantFrom(...TARGETS, null),
+      kaldenavn: fc.option(word, { nil: undefined }),
     })
-    .map(({ indeks, rolle, uuid, ...rest }) => ({
+    .map(({ indeks, rolle, reference, kaldenavn, ...rest }) => ({
       ...relation,
       ...rest,
       slot: `part ${rolle} ${indeks}`,
       facet: 'part',
-      ends: uuid === null,
-      members: { rolle, indeks, ...pointing(uuid) },
+      ends: reference === null,
+      members: { rolle, indeks, reference, ...given({ kaldenavn }, reference === null) },
     }));
 
 const isSame = (a: Item, b: Item): boolean =>
@@ -193,8 +199,18 @@ export const whole = fc
     ...rest.filter((item) => item.slot !== first.slot || !overlap(item.span, first.span)),
   ]);
 
+/** What a request says beside its items. */
+export interface Remark {
+  readonly note: string | undefined;
+  readonly tidspunkt: string | undefined;
+}
+
 /** Items as a request has them. */
-export function inputOf(list: readonly Item[], replaced: readonly string[] = []): ObjectInput {
+export function inputOf(
+  list: readonly Item[],
+  { note: remark, tidspunkt }: Partial<Remark> = {},
+  replaced: readonly string[] = [],
+): ObjectInput {
   const input: Record<string, Record<string, object[]>> = {};
   for (const {
     section,
@@ -211,5 +227,10 @@ export function inputOf(list: readonly Item[], replaced: readonly string[] = [])
     ((input[section] ??= {})[facet] ??= []).push({ virkning, ...members });
   }
   for (const facet of replaced) (input['relationer'] ??= {})[facet] ??= [];
-  return replaced.length > 0 ? { ...input, erstat: true } : input;
+  return {
+    ...input,
+    ...(remark === undefined ? {} : { note: remark }),
+    ...(tidspunkt === undefined ? {} : { tidspunkt }),
+    ...(replaced.length > 0 ? { erstat: true } : {}),
+  };
 }

@@ -1,4 +1,4 @@
-import { DAYS, type Item } from './model-items';
+import { DAYS, type Item, type Remark } from './model-items';
 
 /** What holds on one day: members, and what the virkning says beside them. */
 type Value = {
@@ -7,19 +7,23 @@ type Value = {
 } | null;
 type Slots = ReadonlyMap<string, readonly Value[]>;
 
-export interface Registration {
+export interface Registration extends Remark {
   readonly number: number;
   readonly lifecycle: string;
   readonly slots: Slots;
 }
 
-export type Command =
-  | { readonly kind: 'patch'; readonly items: Item[] }
-  | { readonly kind: 'erstat'; readonly facet: string; readonly items: Item[] }
-  | { readonly kind: 'put'; readonly items: Item[] }
-  | { readonly kind: 'bulk'; readonly items: Item[] }
-  | { readonly kind: 'passivate' }
-  | { readonly kind: 'remove' };
+export type Command = Remark & {
+  /** The number that is known of the object, one that was, or none said. An import asks for none. */
+  readonly ifMatch: 'held' | 'stale' | 'none';
+} & (
+    | { readonly kind: 'patch'; readonly items: Item[] }
+    | { readonly kind: 'erstat'; readonly facets: string[]; readonly items: Item[] }
+    | { readonly kind: 'put'; readonly items: Item[] }
+    | { readonly kind: 'bulk'; readonly items: Item[] }
+    | { readonly kind: 'passivate' }
+    | { readonly kind: 'remove' }
+  );
 
 const strip = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
@@ -80,7 +84,25 @@ const misses = (slots: Slots): boolean => {
 export const isDead = ({ lifecycle }: Registration): boolean =>
   lifecycle === 'Passiveret' || lifecycle === 'Slettet';
 
-const nothing: Slots = new Map();
+/** Facets of which something else holds, on any day. */
+export function differing(a: Slots, b: Slots): string[] {
+  const facets = new Set([...a.keys(), ...b.keys()].map((slot) => slot.split(' ')[0]!));
+  const only = (slots: Slots, facet: string) =>
+    new Map([...slots].filter(([slot]) => slot.split(' ')[0] === facet));
+  return [...facets].filter((facet) => !same(only(a, facet), only(b, facet)));
+}
+
+/** Facets of which anything holds. */
+export const present = (slots: Slots): string[] => [
+  ...new Set(
+    [...slots]
+      .filter(([, values]) => values.some((value) => value !== null))
+      .map(([slot]) => slot.split(' ')[0]!),
+  ),
+];
+
+const NOTHING: Slots = new Map();
+const PRECONDITIONS = { held: null, stale: 412, none: 428 } as const;
 
 /** What a command should come to: the next registration, a refusal's status, or null when it says nothing new. */
 export function expectation(
@@ -88,28 +110,32 @@ export function expectation(
   command: Command,
   isPhysical: boolean,
 ): Omit<Registration, 'number'> | number | null {
+  const { kind, note, tidspunkt } = command;
   const { lifecycle, slots } = last;
   const dead = isDead(last);
   const isErased = lifecycle === 'Slettet' && isPhysical;
-  switch (command.kind) {
+  const revives = dead && (kind === 'put' || kind === 'bulk');
+  if (isErased && !revives) return 404;
+  if (dead && !revives && !(kind === 'remove' && lifecycle === 'Passiveret')) return 409;
+  const unmet = revives || kind === 'bulk' ? null : PRECONDITIONS[command.ifMatch];
+  if (unmet !== null) return unmet;
+  switch (kind) {
     case 'passivate':
-      return isErased ? 404 : dead ? 409 : { lifecycle: 'Passiveret', slots };
+      return { lifecycle: 'Passiveret', slots, note, tidspunkt: undefined };
     case 'remove':
-      if (lifecycle === 'Slettet') return isPhysical ? 404 : 409;
-      return { lifecycle: 'Slettet', slots: isPhysical ? nothing : slots };
+      return { lifecycle: 'Slettet', slots: isPhysical ? NOTHING : slots, note, tidspunkt: undefined };
     case 'put':
-    case 'bulk':
-      return { lifecycle: dead ? 'Importeret' : 'Rettet', slots: lay(nothing, command.items, false) };
+    case 'bulk': {
+      const next = lay(NOTHING, command.items, false);
+      return { lifecycle: dead ? 'Importeret' : 'Rettet', slots: next, note, tidspunkt };
+    }
     default: {
-      if (dead) return isErased ? 404 : 409;
-      const kept =
-        command.kind === 'erstat'
-          ? new Map([...slots].filter(([slot]) => slot.split(' ')[0] !== command.facet))
-          : slots;
+      const replaced = command.kind === 'erstat' ? command.facets : [];
+      const kept = new Map([...slots].filter(([slot]) => !replaced.includes(slot.split(' ')[0]!)));
       const next = lay(kept, command.items, true);
       if (same(next, slots)) return null;
       const touches = command.items.some(({ slot }) => slot === 'egenskaber');
-      return touches && misses(next) ? 422 : { lifecycle: 'Rettet', slots: next };
+      return touches && misses(next) ? 422 : { lifecycle: 'Rettet', slots: next, note, tidspunkt };
     }
   }
 }

@@ -1,25 +1,56 @@
-import type { Caller, PrivilegeGroup } from '@stoettesystemer/access';
+import { type Caller, COMMON_OWNER, type PrivilegeGroup, type Verb } from '@stoettesystemer/access';
 import { type Content, LEVELS } from './journal';
 
-/** The rules of A7, without CASL, SQL or bytes. */
-const kleFits = (pattern: string, kle: string): boolean =>
-  pattern === '*' || (pattern.endsWith('.*') ? kle.startsWith(pattern.slice(0, -1)) : kle === pattern);
-function fitsGroup({ constraints }: PrivilegeGroup, { kle, level, unit }: Content): boolean {
-  const listed = (name: string): string[] | null => {
-    const value = constraints[name];
-    return value === undefined ? null : ([value].flat() as string[]);
-  };
-  const [patterns, levels, units] = [listed('kle'), listed('foelsomhed'), listed('orgenhed')];
-  const rank = level === undefined ? LEVELS.length - 1 : LEVELS.indexOf(level);
-  return (
-    (!patterns ||
-      patterns.includes('*') ||
-      (kle !== undefined && patterns.some((pattern) => kleFits(pattern, kle)))) &&
-    (!levels || levels.includes('*') || levels.some((each) => LEVELS.indexOf(each) >= rank)) &&
-    (!units || units.includes('*') || (unit !== undefined && units.includes(unit)))
-  );
+/** An object as the rules see it: whose it is, and what holds of it now. */
+export interface NaiveRow {
+  readonly owner: string;
+  readonly content: Content;
 }
-export const naive = ({ groups }: Caller, content: Content): boolean =>
-  [...new Set(groups.map(({ kind }) => kind))].every((kind) =>
-    groups.some((each) => each.kind === kind && fitsGroup(each, content)),
+
+/** The rules of A4, A7 and A13, without CASL, SQL or bytes. */
+const isPattern = (value: unknown): value is string =>
+  typeof value === 'string' && ['dd.*', 'dd.dd.*', 'dd.dd.dd'].includes(value.replace(/\d/g, 'd'));
+const kleFits = (pattern: string, kle: string): boolean =>
+  pattern.endsWith('.*') ? kle.startsWith(pattern.slice(0, -1)) : kle === pattern;
+const unitOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (value as { rod: string }).rod;
+
+/** What a group's values of one restriction say of the object; null voids the group. */
+const readers: Readonly<Record<string, (values: readonly unknown[], content: Content) => boolean | null>> = {
+  kle: (values, { kle }) =>
+    values.every(isPattern) ? kle !== undefined && values.some((each) => kleFits(each, kle)) : null,
+  foelsomhed: (values, { level = 'VIP_SAGER' }) =>
+    values.every((each) => LEVELS.includes(each as string))
+      ? values.some((each) => LEVELS.indexOf(each as string) >= LEVELS.indexOf(level))
+      : null,
+  orgenhed: (values, { unit }) => unit !== undefined && values.map(unitOf).includes(unit),
+  /** A Journal has none, so that only `*` reaches it. */
+  itsystem: () => null,
+};
+
+function fits({ constraints }: PrivilegeGroup, content: Content): boolean {
+  return Object.entries(constraints).every(([name, value]) => {
+    const values: readonly unknown[] = [value].flat();
+    const read = readers[name];
+    const named = values.filter((each) => each !== '*');
+    if (!read || values.length === 0) return false;
+    const verdict = named.length === 0 ? true : read(named, content);
+    return verdict !== null && (verdict || named.length < values.length);
+  });
+}
+
+const groupsFor = (caller: Caller, verb: Verb): PrivilegeGroup[][] => {
+  const hasUser = caller.subject !== caller.system || caller.groups.some(({ kind }) => kind === 'user');
+  return (hasUser ? (['system', 'user'] as const) : (['system'] as const)).map((kind) =>
+    caller.groups.filter((each) => each.kind === kind && each.privileges.includes(`journal:${verb}`)),
   );
+};
+
+/** Whether the operation is the caller's at all. */
+export const mayAtAll = (caller: Caller, verb: Verb): boolean =>
+  groupsFor(caller, verb).every((groups) => groups.length > 0);
+
+/** Whether the caller may do it to this one. */
+export const may = (caller: Caller, verb: Verb, { owner, content }: NaiveRow): boolean =>
+  (owner === caller.owner || (owner === COMMON_OWNER && (verb === 'laes' || verb === 'historik'))) &&
+  groupsFor(caller, verb).every((groups) => groups.some((each) => fits(each, content)));

@@ -10,7 +10,7 @@ export const DAY: Schema = { type: 'string', format: 'date' };
 export const CVR: Schema = { type: 'string', pattern: '^\\d{8}$' };
 export const URN: Schema = {
   type: 'string',
-  pattern: '^([uU][rR][nN]:[oO][iI][oO]:.+|URN:Empty)$',
+  pattern: '^([uU][rR][nN]:[oO][iI][oO]:[A-Za-z0-9][A-Za-z0-9:._~%\\p{L} -]*|URN:Empty)$',
   maxLength: text.urn,
 };
 export const line = (maxLength: number): Schema => ({ type: 'string', minLength: 1, maxLength });

@@ -55,7 +55,7 @@ export const parameters = {
     in: 'path',
     required: true,
     description: 'Registreringens nummer.',
-    schema: { type: 'integer', minimum: 1 },
+    schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
   },
   'If-Match': inHeader('If-Match', 'Den ETag, objektet sidst blev læst med. Uden: 428. Forældet: 412.', {
     type: 'string',

@@ -32,6 +32,9 @@ function comparisons(field: SearchField): Schema {
     felt: { const: field.name, description: field.doc },
     ...(field.roles ? { rolle: { anyOf: [{ enum: field.roles }, UUID] } } : {}),
   };
+  // Words are looked for all together; there is no order among them, and nothing that has none.
+  if (field.kind === 'prose')
+    return closed({ ...common, lig: operand }, ['felt', 'lig'], { title: field.name });
   const operators: Record<string, Schema> = {
     lig: operand,
     iblandt: listOf(operand, { maxItems: limits.search.operands }),
@@ -41,7 +44,8 @@ function comparisons(field: SearchField): Schema {
       prefixItems: [orNull(operand), orNull(operand)],
       items: false,
       minItems: 2,
-      description: 'Fra og med, til og ikke med.',
+      contains: { not: { type: 'null' } },
+      description: 'Fra og med, til og ikke med. Den ene kan være null.',
     },
     findes: { type: 'boolean' },
   };

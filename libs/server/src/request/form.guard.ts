@@ -4,10 +4,14 @@ import { mustAccept } from './media-type';
 import { onlyThese, type Parameters, parametersOf } from './query-string';
 import { routeOf } from './route';
 
-const read = new WeakMap<object, Parameters>();
+const QUERY = Symbol('query');
+interface Read {
+  [QUERY]?: Parameters;
+}
+const NOTHING: Parameters = {};
 
 /** The query of a request, strictly read and holding only what the operation has (T55). */
-export const queryOf = (request: FastifyRequest): Parameters => read.get(request.raw) ?? {};
+export const queryOf = ({ raw }: FastifyRequest): Parameters => (raw as Read)[QUERY] ?? NOTHING;
 
 /** Looks at the form of a request that may be made: its query, and whether its sender takes what we give. */
 @Injectable()
@@ -17,7 +21,7 @@ export class FormGuard implements CanActivate {
     const { parameters, gives } = routeOf(context.getHandler());
     const query = parametersOf(request.raw.url ?? '');
     onlyThese(query, parameters);
-    read.set(request.raw, query);
+    (request.raw as Read)[QUERY] = query;
     mustAccept(request, gives);
     return true;
   }

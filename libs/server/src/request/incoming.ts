@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { formatInstant, isUuid, malformed, now, parseInstant } from '@stoettesystemer/object';
+import { isUuid, malformed, parseInstant } from '@stoettesystemer/object';
 import type { FastifyRequest } from 'fastify';
 
 /** What a request says of itself, beside what it asks for (contract §10). */
@@ -16,11 +16,15 @@ export interface Incoming {
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Random UUIDs are drawn many at a time; random bytes cost a call to the system each. */
 const newTraceparent = (): string => {
-  const digits = () => randomUUID().replaceAll('-', '');
-  return `00-${digits()}-${digits().slice(0, 16)}-01`;
+  const trace = randomUUID().replaceAll('-', '');
+  return `00-${trace}-${trace.slice(16)}-01`;
 };
 
-const known = new WeakMap<object, Incoming>();
+/** Where a request carries what was read of it; a map beside it would cost more than the reading. */
+const INCOMING = Symbol('incoming');
+interface Known {
+  [INCOMING]?: Incoming;
+}
 
 /** One header, or nothing where it stands twice: Node joins those with a comma, which no value of ours has. */
 export const header = ({ headers }: Pick<FastifyRequest, 'headers'>, name: string): string | undefined => {
@@ -30,19 +34,19 @@ export const header = ({ headers }: Pick<FastifyRequest, 'headers'>, name: strin
 
 /** Made once a request; headers that cannot be used are replaced here and refused by `checkIncoming`. */
 export function incomingOf(request: FastifyRequest): Incoming {
-  const found = known.get(request.raw);
-  if (found) return found;
+  const raw = request.raw as Known;
+  if (raw[INCOMING]) return raw[INCOMING];
   const transaction = header(request, 'x-transaktionsid');
   const time = header(request, 'x-transaktionstid');
   const traceparent = header(request, 'traceparent');
   const incoming: Incoming = {
     transaction: isUuid(transaction) ? transaction.toLowerCase() : randomUUID(),
-    time: time !== undefined && parseInstant(time) !== null ? time : formatInstant(now()),
+    time: time !== undefined && parseInstant(time) !== null ? time : new Date().toISOString(),
     // A trace that cannot be read is begun anew: W3C asks for that, and tracing must never cost an answer.
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
     started: performance.now(),
   };
-  known.set(request.raw, incoming);
+  raw[INCOMING] = incoming;
   return incoming;
 }
 
@@ -56,7 +60,7 @@ export function checkIncoming(request: FastifyRequest): void {
     throw malformed('transaktionstid', '', 'x-TransaktionsTid skal være et tidspunkt med tidszone.');
 }
 
-/** The headers that every answer has. */
+/** The headers by which every answer tells what it answers. */
 export const echoOf = ({ transaction, time, traceparent }: Incoming): Record<string, string> => ({
   'x-TransaktionsId': transaction,
   'x-TransaktionsTid': time,

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { migrate, type Rule } from '@stoettesystemer/engine';
+import { checkRowSecurity, migrate, type Rule } from '@stoettesystemer/engine';
 import { asyncApi, Listener, Retention, Sequencer } from '@stoettesystemer/feed';
 import type { Declaration } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
@@ -127,6 +127,14 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     abortOnError: false,
   });
   const database = app.get(Database);
+  try {
+    await checkRowSecurity(database);
+  } catch (cause) {
+    log.fatal({ err: cause }, 'row-level security is not in force: the service does not start');
+    door.close();
+    await app.close();
+    throw cause;
+  }
   door.admit(database);
   app.setGlobalPrefix(prefix);
   app.useGlobalGuards(

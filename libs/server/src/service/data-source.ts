@@ -19,12 +19,7 @@ export function dataSourceModule(service: string, url: string): DynamicModule {
       retryAttempts: 3,
       retryDelay: 1000,
     }),
-    dataSourceFactory: async (options) => {
-      const source = await new DataSource(options!).initialize();
-      // A connection that dies between two statements of a transaction has nobody to tell, and Node would end.
-      poolOf(source).on('connect', (client) => client.on('error', () => undefined));
-      return source;
-    },
+    dataSourceFactory: (options) => new DataSource(options!).initialize(),
   });
 }
 

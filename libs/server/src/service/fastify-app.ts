@@ -4,7 +4,7 @@ import { PROBLEM, problemOf } from '../answer/problem';
 import { closing, refusalOf } from '../answer/refusal-of';
 import { lingerOver } from '../intake/request-body';
 import { callerOf } from '../request/access.guard';
-import { checkIncoming, echoOf, incomingOf } from '../request/incoming';
+import { checkIncoming, type Incoming, incomingOf } from '../request/incoming';
 import { type Logger, requestLog } from '../log';
 import type { Metrics } from './metrics';
 import type { RouteTable } from './route-table';
@@ -18,13 +18,16 @@ export interface FastifyParts {
 }
 
 const LONGEST_PARAMETER = 500;
-/** For what a browser might make of an answer that it was not meant to get. */
-const SECURITY: Readonly<Record<string, string>> = {
+/** The headers of every answer: which request it answers, and what a browser that was not meant to get it may do. */
+const headersFor = ({ transaction, time, traceparent }: Incoming): Record<string, string> => ({
+  'x-TransaktionsId': transaction,
+  'x-TransaktionsTid': time,
+  traceparent,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-};
+});
 
 /** Fastify, with nothing read of a body until a controller asks: the guards stand before that (T1, T43). */
 export function fastifyApp(parts: FastifyParts): FastifyAdapter {
@@ -41,7 +44,7 @@ export function fastifyApp(parts: FastifyParts): FastifyAdapter {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.addHook('onRoute', ({ url, method }) => parts.routes.add(url, method));
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ ...echoOf(incomingOf(request)), ...SECURITY });
+    void reply.headers(headersFor(incomingOf(request)));
     begin(parts, request, reply, done);
   });
   const notes = { ...parts, log: requestLog(parts.log) };
@@ -85,7 +88,7 @@ function refuse(cause: unknown, request: FastifyRequest, reply: FastifyReply): v
   const incoming = incomingOf(request);
   void reply
     .code(refusal.status)
-    .headers({ ...echoOf(incoming), ...SECURITY })
+    .headers(headersFor(incoming))
     .header('content-type', PROBLEM)
     .send(problemOf(refusal, incoming.transaction));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Sequencer } from '@stoettesystemer/feed';
+import { ROLES } from '@stoettesystemer/postgres';
 import { openLog } from '@stoettesystemer/server';
 import type { Client } from 'pg';
 import { alone, shareOfRate } from '../figure';
@@ -28,9 +29,12 @@ async function fill(client: Client): Promise<void> {
 }
 
 async function byHand(client: Client, position: number): Promise<number> {
+  await client.query(`set role ${ROLES.feed}`);
   const begin = performance.now();
   for (let moved = 0; moved < EVENTS; moved += BATCH) await client.query(MOVE, [position + moved]);
-  return (EVENTS / (performance.now() - begin)) * 1000;
+  const rate = (EVENTS / (performance.now() - begin)) * 1000;
+  await client.query('reset role');
+  return rate;
 }
 
 async function bySequencer(url: string, position: number): Promise<number> {
