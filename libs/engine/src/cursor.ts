@@ -26,11 +26,11 @@ function keyFrom(secret: Buffer): Buffer {
  * signed, because a sort key may be a citizen's name, and a cursor stands in a URL (C9).
  */
 export class Cursors {
-  /** @param query everything that decides what the result is. */
+  /** @param query everything that decides what the result is; asked for only where there is a cursor. */
   constructor(
     private readonly secret: Buffer,
     private readonly caller: Caller,
-    private readonly query: unknown,
+    private readonly query: () => unknown,
   ) {}
 
   write({ now, keys }: Place): string {
@@ -53,7 +53,7 @@ export class Cursors {
   private meant(): Buffer {
     const { owner, system, subject } = this.caller;
     return createHash('sha256')
-      .update(JSON.stringify([owner, system, subject, this.query]))
+      .update(JSON.stringify([owner, system, subject, this.query()]))
       .digest();
   }
 

@@ -1,7 +1,15 @@
 import { type Caller, conditionFor } from '@stoettesystemer/access';
-import { type Declaration, formatInstant, isPersonal, notFound, now } from '@stoettesystemer/object';
+import {
+  type Declaration,
+  formatInstant,
+  type Instant,
+  isPersonal,
+  notFound,
+  now,
+} from '@stoettesystemer/object';
 import type { Row } from '@stoettesystemer/postgres';
 import type { Ask, Snapshot } from './ask';
+import type { Copy } from './copies';
 import { type Reach, released } from './reading';
 import { isLive, ownersOf, snapshotOf } from './selection';
 import { Binder, Blank, type Form } from './statement';
@@ -94,10 +102,68 @@ export async function readPresent(
   const row = rows[0];
   if (!row) throw notFound();
   if (copy && isCopyGood) return copy;
-  const snapshot = snapshotOf(row);
-  const [owner, stamp] = [row['owner'] as number, row['stamp'] as string];
-  if (mayKeep) reach.copies.keep({ ...snapshot, owner, stamp, from: moment, until: untilOf(row) });
-  return snapshot;
+  const made = copyOf(row, moment);
+  if (mayKeep) reach.copies.keep(made);
+  return made;
 }
 
-const untilOf = ({ until }: Row): bigint | null => (until === null ? null : BigInt(until as number));
+function copyOf(row: Row, moment: Instant): Copy {
+  const { until } = row;
+  return {
+    ...snapshotOf(row),
+    owner: row['owner'] as number,
+    stamp: row['stamp'] as string,
+    from: moment,
+    until: until === null ? null : BigInt(until as number),
+  };
+}
+
+/** An object that a search has found, and the time of the registration that it found. */
+export interface Found {
+  readonly id: string;
+  readonly owner: number;
+  readonly stamp: string;
+}
+
+const manyForm = ((binder: Binder) => {
+  const owners = binder.bind(new Blank('owners'));
+  const ids = binder.bind(new Blank('ids'));
+  const shown = wholeObject(() => `${binder.bind(new Blank('moment'))}::timestamptz`);
+  return binder.form(`select o.id, o.owner, o.recorded_at::text as stamp ${shown}
+    where (o.owner, o.id) in (select * from unnest(${owners}::int[], ${ids}::uuid[]))`);
+})(new Binder());
+
+/**
+ * What is shown of objects that a search has just found and judged, in their order; null when one of them has been
+ * registered anew since, so that the search must be made again.
+ */
+export async function bodiesOf(
+  { database, copies }: Reach,
+  { caller }: Ask,
+  found: readonly Found[],
+  moment: Instant,
+): Promise<string[] | null> {
+  const bodies = new Map<Found, string>();
+  const missing: Found[] = [];
+  for (const each of found) {
+    const copy = copies.find([each.owner], each.id, moment);
+    if (copy?.stamp === each.stamp) bodies.set(each, copy.body);
+    else missing.push(each);
+  }
+  if (missing.length > 0) {
+    const statement = manyForm.fill({
+      owners: missing.map(({ owner }) => owner),
+      ids: missing.map(({ id }) => id),
+      moment: formatInstant(moment),
+    });
+    const { rows } = await database.look({ owner: caller.owner }, statement);
+    const made = new Map(rows.map((row) => [`${row['owner']}/${row['id']}`, copyOf(row, moment)]));
+    for (const each of missing) {
+      const copy = made.get(`${each.owner}/${each.id}`);
+      if (copy?.stamp !== each.stamp) return null;
+      copies.keep(copy);
+      bodies.set(each, copy.body);
+    }
+  }
+  return found.map((each) => bodies.get(each)!);
+}
