@@ -363,8 +363,10 @@ export class ObjectStore {
   /** May this caller take this step with this object now? */
   private mayStep(type: Declaration, held: Held | null, plan: Plan, { caller }: Ask): void {
     if (!held) {
-      if (plan.action === 'opret' || plan.action === 'importer') return;
-      throw new NotMine('findes_ikke');
+      if (plan.action !== 'opret' && plan.action !== 'importer') throw new NotMine('findes_ikke');
+      // Whoever has read it has read something else than nothing.
+      if (plan.ifMatch !== null) throw isStale(null);
+      return;
     }
     const { owner } = caller;
     if (!allows(caller, type, VERBS[plan.action], { owner, scopes: held.scopes })) {
@@ -383,13 +385,10 @@ export class ObjectStore {
         'livscyklus',
         `Et objekt, der er ${held.lifecycle.toLowerCase()}, kan ikke ændres sådan.`,
       );
-    if (revives) return;
+    if (revives && plan.ifMatch === null) return;
     if (plan.ifMatch === null)
       throw new Refusal(428, 'if_match_mangler', 'Send If-Match med den ETag, du sidst har læst.');
-    if (plan.ifMatch !== held.number)
-      throw new Refusal(412, 'foraeldet', 'Objektet er ændret, siden du læste det. Læs igen og prøv igen.', {
-        headers: { ETag: `"${held.number}"` },
-      });
+    if (plan.ifMatch !== held.number) throw isStale(held);
   }
 
   private async unchanged(tx: Transaction, ask: Ask, uuid: string, held: Held): Promise<Written> {
@@ -541,17 +540,19 @@ export class ObjectStore {
     uuid: string,
     plan: Plan,
   ): Promise<Written> {
+    const constraint = (cause as { constraint?: string }).constraint;
+    const isAgain = codeOf(cause) === '23505' && constraint === 'idempotency_pkey';
+    // The same request may have been first, and made what now stands in the way of this one.
+    if (ask.idempotency && (isAgain || cause instanceof Refusal || cause instanceof NotMine)) {
+      const answer = await this.replay(ask);
+      if (answer) return { outcome: 'uaendret', uuid, number: 0, body: null, replayed: answer };
+    }
     if (cause instanceof NotMine) {
       await this.deny(ask, type, plan.action, [uuid], cause.reason);
       throw await this.refusalFor(ask, type, uuid);
     }
     if (cause instanceof Refusal && cause.status === 403)
       await this.deny(ask, type, plan.action, [uuid], cause.kode);
-    const constraint = (cause as { constraint?: string }).constraint;
-    if (codeOf(cause) === '23505' && constraint === 'idempotency_pkey') {
-      const answer = await this.replay(ask);
-      if (answer) return { outcome: 'uaendret', uuid, number: 0, body: null, replayed: answer };
-    }
     // Somebody else made it first: now it is there, and the request is judged against it.
     if (codeOf(cause) === '23505' && constraint === 'object_pkey') return this.change(ask, type, uuid, plan);
     if (codeOf(cause) === '23P01')
@@ -566,6 +567,11 @@ export class ObjectStore {
     return visible ? isCommonRefusal() : notFound();
   }
 }
+
+const isStale = (held: Held | null): Refusal =>
+  new Refusal(412, 'foraeldet', 'Objektet er ændret, siden du læste det. Læs igen og prøv igen.', {
+    headers: held ? { ETag: `"${held.number}"` } : {},
+  });
 
 /** Thrown inside the transaction; the answer needs a look outside it. */
 class NotMine extends Error {

@@ -1,4 +1,4 @@
-import { type Declaration, type Field, isUuid, malformed } from '@stoettesystemer/object';
+import { type Declaration, type Field, isUrn, isUuid, malformed } from '@stoettesystemer/object';
 import type { Operand } from './query';
 import { fieldCode, REFERENCE_FIELD, STATE_FIELD } from './term';
 
@@ -133,8 +133,7 @@ export function relationField(
   if (typeof operand === 'object') return { field: REFERENCE_FIELD, code: field.code, operand };
   if (isUuid(operand))
     return { field: REFERENCE_FIELD, code: field.code, operand: { uuid: operand.toLowerCase() } };
-  if (String(operand).startsWith('urn:'))
-    return { field: REFERENCE_FIELD, code: field.code, operand: { urn: String(operand) } };
+  if (isUrn(operand)) return { field: REFERENCE_FIELD, code: field.code, operand: { urn: operand } };
   if (!field.textField) throw malformed('operand', sti, 'Relationen søges med { uuid } eller { urn }.');
   return { field: field.textField.field, code: field.textField.code, operand };
 }

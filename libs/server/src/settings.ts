@@ -42,6 +42,8 @@ export const limits = {
   /** Bytes of ready answers that a service keeps: some hundred thousand small objects. */
   copies: 128 * 1024 * 1024,
   shutdown: {
+    /** How long those who have a connection are answered after the door is shut. */
+    farewell: 300,
     /** R12: what is under way is finished by then, or cut off … */
     quiet: 15 * SECOND,
     /** … and whatever still holds the process is left behind. */

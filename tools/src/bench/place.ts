@@ -55,8 +55,9 @@ export class Place {
     return this.child<LoadCalls>('load-generator', null);
   }
 
-  async service(databaseUrl: string): Promise<Server> {
-    const argument: ServiceArgument = { dataDir: this.folder, databaseUrl };
+  /** `copies` 0: every answer is put together anew. */
+  async service(databaseUrl: string, options: Pick<ServiceArgument, 'copies'> = {}): Promise<Server> {
+    const argument: ServiceArgument = { dataDir: this.folder, databaseUrl, ...options };
     const child = await this.child<ServiceCalls>('service-under-test', argument, this.profile);
     return this.served(child, () => this.token());
   }

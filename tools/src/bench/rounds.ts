@@ -45,6 +45,8 @@ export interface Pace {
 
 const CONNECTIONS = 16;
 const MOST = 1_000_000;
+/** Seconds that a visit to every thing may take. */
+const LONGEST = 600;
 /** Seconds that are not counted: a process' first thousands of requests are its compiler's. */
 const WARM_UP = 3;
 
@@ -66,6 +68,21 @@ export class Rounds {
         (samples[contestant.name] ??= []).push(await this.sample(contestant));
     for (const { name } of contestants) this.rows.push({ name, ...medians(samples[name]!) });
     return samples;
+  }
+
+  /** Has every thing read once by a service, as by one that has run for a day. */
+  async visit(server: Server, path: string, count: number): Promise<void> {
+    const workload = { kind: 'tour', path, first: 0, count } as const;
+    const token = await server.token();
+    const job = {
+      port: server.port,
+      token,
+      workload,
+      connections: CONNECTIONS,
+      seconds: LONGEST,
+      most: count,
+    };
+    await this.generator.call('load', job);
   }
 
   private async sample(contestant: Contestant): Promise<Sample> {

@@ -7,11 +7,18 @@ import { ownUsage } from './usage';
 export interface ServiceArgument {
   readonly dataDir: string;
   readonly databaseUrl: string;
+  /** MB of ready answers, as in MELLEMLAGER; left out, what a service has of itself. */
+  readonly copies?: number;
 }
 
 /** A service of the made-up type as it is in production: tokens, limiter, one log line a request, sequencer, listener. */
-async function start({ dataDir, databaseUrl }: ServiceArgument) {
-  const settings = settingsFrom({ DATA_DIR: dataDir, PORT: '0', RATE: '999999/999999' });
+async function start({ dataDir, databaseUrl, copies }: ServiceArgument) {
+  const settings = settingsFrom({
+    DATA_DIR: dataDir,
+    PORT: '0',
+    RATE: '999999/999999',
+    MELLEMLAGER: copies === undefined ? '' : `${copies}`,
+  });
   const service = await createService(
     { name: 'bench', prefix: SERVICE, types: [Ting] },
     { settings, databaseUrl, log: openLog(settings.logLevel), metrics: new Metrics() },

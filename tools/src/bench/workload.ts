@@ -9,6 +9,8 @@ export interface Range {
 /** What is asked again and again, of things drawn at random. `path` is where the things are. */
 export type Workload =
   | ({ readonly kind: 'read'; readonly path: string; readonly query?: string } & Range)
+  /** Every thing once, each connection its share. */
+  | ({ readonly kind: 'tour'; readonly path: string } & Range)
   | ({ readonly kind: 'search'; readonly path: string; readonly query?: string } & Range)
   /** Makes things with numbers that no other has. */
   | { readonly kind: 'create'; readonly path: string; readonly facts: number }
@@ -41,6 +43,15 @@ export function requestsOf(
     case 'read': {
       const { path, query = '', first, count } = workload;
       return () => ({ method: 'GET', path: `${path}/${uuidOf(first + draw(count))}${query}` });
+    }
+    case 'tour': {
+      const { path, first, count } = workload;
+      let at = connection;
+      return () => {
+        const thing = uuidOf(first + (at % count));
+        at += connections;
+        return { method: 'GET', path: `${path}/${thing}` };
+      };
     }
     case 'search': {
       const { path, query = '', first, count } = workload;

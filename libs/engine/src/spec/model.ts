@@ -117,7 +117,8 @@ export function expectation(
   const revives = dead && (kind === 'put' || kind === 'bulk');
   if (isErased && !revives) return 404;
   if (dead && !revives && !(kind === 'remove' && lifecycle === 'Passiveret')) return 409;
-  const unmet = revives || kind === 'bulk' ? null : PRECONDITIONS[command.ifMatch];
+  const isFree = kind === 'bulk' || (revives && command.ifMatch === 'none');
+  const unmet = isFree ? null : PRECONDITIONS[command.ifMatch];
   if (unmet !== null) return unmet;
   switch (kind) {
     case 'passivate':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Ting } from '@stoettesystemer/testing';
-import { HOSTILE_TEXTS } from '../../../testing/src/hostile';
+import { HOSTILE_TEXTS } from '@stoettesystemer/testing';
 import { type Got, running, type Running, type Sent } from '../spec/running';
 import { stored } from './spec/stored';
 

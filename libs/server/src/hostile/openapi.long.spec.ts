@@ -1,4 +1,4 @@
-import { describeOperations } from '../../../testing/src/hostile';
+import { describeOperations } from '@stoettesystemer/testing';
 import { madeUpSiege } from './spec/made-up-siege';
 
 jest.setTimeout(1_800_000);

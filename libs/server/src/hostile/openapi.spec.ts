@@ -1,4 +1,4 @@
-import { describeOperations } from '../../../testing/src/hostile';
+import { describeOperations } from '@stoettesystemer/testing';
 import { madeUpSiege } from './spec/made-up-siege';
 
 describeOperations('the made-up types', {

@@ -96,6 +96,27 @@ describe('T59: two who change at once', () => {
     }
   });
 
+  test('a tag that does not hold is refused of what has ended, and of what never was', async () => {
+    const put = (uuid: string, match?: string) =>
+      send(`${SHIPS}/${uuid}`, { method: 'PUT', body: ship(), headers: { 'if-match': match } });
+    for (const [method, rest] of [
+      ['POST', '/passiver'],
+      ['DELETE', ''],
+    ] as const) {
+      const uuid = await make();
+      expect(
+        (await send(`${SHIPS}/${uuid}${rest}`, { method, headers: { 'if-match': '"1"' } })).status,
+      ).toBeLessThan(300);
+      const before = await stored(service);
+      // Whoever read it alive has not seen that it ended, and must not undo it unawares.
+      expect([method, (await put(uuid, '"1"')).status]).toEqual([method, 412]);
+      expect(await stored(service)).toBe(before);
+      expect((await put(uuid, '"2"')).status).toBe(200);
+    }
+    expect((await put(randomUUID(), '"1"')).status).toBe(412);
+    expect((await put(randomUUID())).status).toBe(201);
+  });
+
   test('ten who make one UUID at once: one makes it', async () => {
     const path = `${SHIPS}/${randomUUID()}`;
     const put = () =>

@@ -116,7 +116,9 @@ const group = storage.groupByPropertyName.bind(storage);
 function remember(type: Shape['type']): void {
   const metadatas = collect(type, '', false, false);
   known.set(type, metadatas);
-  grouped.set(metadatas, group(metadatas));
+  // Without a prototype: else a member named hasOwnProperty counts as one that was declared.
+  const groups = Object.create(null) as ReturnType<typeof group>;
+  grouped.set(metadatas, Object.assign(groups, group(metadatas)));
 }
 storage.getTargetValidationMetadatas = (target, ...rest) =>
   known.get(target as unknown as object) ?? collect(target, ...rest);

@@ -61,7 +61,7 @@ export function integerOf(
 ): number | undefined {
   const text = parameters[name];
   if (text === undefined) return undefined;
-  const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
   if (value >= least && value <= most) return value;
   throw malformed('tal', `?${name}`, `Skal være et helt tal fra ${least} til ${most}.`);
 }

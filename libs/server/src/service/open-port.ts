@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '@stoettesystemer/object';
 import { PROBLEM, problemOf } from '../answer/problem';
 import type { Service } from './create-service';
@@ -104,14 +105,17 @@ export async function openPort(
       for (const service of services) service.stopIntake();
       // Newcomers are still answered, with 503: a refused connection tells a client nothing.
       await quiet();
-      await shut(server);
+      const shut = shutDoor(server);
+      // Who came through it in the last moment, or keeps a connection, is heard once more, and told to hang up.
+      await pause(limits.shutdown.farewell);
+      await quiet();
+      server.closeAllConnections();
+      await shut;
       await Promise.all(services.map((service) => service.close()));
     },
   };
 }
 
-const shut = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+/** Nobody new is let in, and nobody who is here is hung up on, as `close` of the HTTP server would do with idle ones. */
+const shutDoor = (server: Server): Promise<void> =>
+  new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));

@@ -25,17 +25,25 @@ async function startOf(bench: Bench, { url }: Stock): Promise<number> {
 }
 
 async function compare(bench: Bench, small: Stock, large: Stock): Promise<Figure[]> {
-  const contestants = [small, large].flatMap((stock): Contestant[] => {
+  // Without copies: what fits in memory at one size and not at the other would hide how the database grows.
+  const stocks = await Promise.all(
+    [small, large].map(async (stock) => ({
+      stock,
+      server: await bench.place.service(stock.url, { copies: 0 }),
+    })),
+  );
+  const contestants = stocks.flatMap(({ stock, server }): Contestant[] => {
     const things = { path: PATH, first: 0, count: stock.size };
     const at = `at ${stock.size} objects, one connection`;
-    const one = { server: stock.server, connections: 1 };
+    const one = { server, connections: 1 };
     return [
       { name: `read ${at}`, ...one, workload: { kind: 'read', ...things } },
       { name: `search ${at}`, ...one, workload: { kind: 'search', ...things } },
-      { name: `Ret ${at}`, ...one, workload: { kind: 'change', ...things } },
+      { name: `Ret ${at}`, ...one, server: stock.server, workload: { kind: 'change', ...things } },
     ];
   });
   const samples = await bench.rounds.run(contestants);
+  for (const { server } of stocks) await server.end();
   const half = contestants.length / 2;
   const times = contestants.slice(half).map(({ name }, at): Figure => {
     const pair = (read: (sample: Sample) => number) => ({

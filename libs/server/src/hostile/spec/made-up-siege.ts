@@ -1,5 +1,5 @@
 import { Journal, Ting } from '@stoettesystemer/testing';
-import type { SiegeOptions } from '../../../../testing/src/hostile';
+import type { SiegeOptions } from '@stoettesystemer/testing';
 import { openApi } from '../../openapi/open-api';
 import { besieged, PREFIX } from './besieged';
 

@@ -1,0 +1,3 @@
+export { describeOperations, type SiegeOptions } from './describe-operations';
+export { HOSTILE_TEXTS } from './letters';
+export type { Besieged } from './siege';
