@@ -71,7 +71,9 @@ export function recordStatements(
             source_time, scopes
           from unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::timestamptz[],
             $8::timestamptz[], $9::jsonb[])
-            as r (id, type, number, lifecycle, created_at, recorded_at, source_time, scopes)`,
+            as r (id, type, number, lifecycle, created_at, recorded_at, source_time, scopes)
+         -- Two imports of the same new objects wait for each other in one order.
+         order by id`,
       values: [
         owner,
         column(fresh, ({ uuid }) => uuid),
