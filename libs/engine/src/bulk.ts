@@ -19,6 +19,9 @@ import { type Recording, recordStatements } from './recording';
 import { Contended, type Foreseen, RuleLocks } from './rule-locks';
 import type { RuleSight } from './rule-sight';
 
+/** Milliseconds that an import waits for a lock of its rules: another one holds it for a whole batch. */
+const PATIENCE = 20_000;
+
 /** What an import asks of the store it belongs to. */
 export interface ImportTools {
   readonly database: Database;
@@ -187,7 +190,7 @@ async function keepRules(
   foreseen: Foreseen,
 ): Promise<void> {
   const locks = new RuleLocks(tx, false);
-  await locks.foresee(foreseen);
+  await locks.foresee(foreseen, PATIENCE);
   const sight = tools.sightIn(tx).under(locks);
   for (const { recordings, before, afterwards } of works)
     await locks.judge(() => tools.checkRules(sight, recordings.at(-1)!, before, afterwards));

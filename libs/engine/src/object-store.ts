@@ -45,6 +45,7 @@ import { actorOf, type Lifecycle, type Recording, recordStatements } from './rec
 import { eraseStatements } from './erasure';
 import { checkRequirements, requiredFacets } from './requirements';
 import type { Change, Rule } from './rule';
+import { Contended, type Foreseen, RuleLocks } from './rule-locks';
 import { RuleSight } from './rule-sight';
 import { accessFacets, scopesOf } from './scopes';
 import { search } from './search';
@@ -311,7 +312,13 @@ export class ObjectStore {
   }
 
   /** Law 4: lock, may-before, record, rules, may-after, audit, outbox; then what is remembered, and commit. */
-  private async change(ask: Ask, type: Declaration, uuid: string, plan: Plan): Promise<Written> {
+  private async change(
+    ask: Ask,
+    type: Declaration,
+    uuid: string,
+    plan: Plan,
+    foreseen: Foreseen = new Map(),
+  ): Promise<Written> {
     await this.must(ask, type, VERBS[plan.action], plan.action);
     const context = { owner: ask.caller.owner };
     try {
@@ -331,12 +338,14 @@ export class ObjectStore {
         }
         const recording = this.recordingOf(ask, type, uuid, plan, held, facts, draft, at);
         this.mayStand(ask, plan.action, recording);
-        return await this.write(tx, ask, plan, recording, facts, after(facts, draft));
+        return await this.write(tx, ask, plan, recording, { before: facts, foreseen }, after(facts, draft));
       });
       // Nobody waits for it: one change more does not make a plan bad.
       if (written.outcome !== 'uaendret') void this.statistics.grown(1);
       return written;
     } catch (cause) {
+      if (cause instanceof Contended)
+        return await this.change(ask, type, uuid, plan, new Map([...foreseen, ...cause.names]));
       return await this.translate(cause, ask, type, uuid, plan);
     } finally {
       this.options.committed?.();
@@ -448,7 +457,7 @@ export class ObjectStore {
     ask: Ask,
     plan: Plan,
     recording: Recording,
-    before: readonly Fact[],
+    { before, foreseen }: { before: readonly Fact[]; foreseen: Foreseen },
     afterwards: readonly Piece[],
   ): Promise<Written> {
     const { type, uuid } = recording;
@@ -482,7 +491,11 @@ export class ObjectStore {
     const hasRules = rules.length > 0;
     if (hasRules) {
       await tx.batch(statements);
-      await this.checkRules(this.sightIn(tx, ask), ask, type, uuid, plan.action, before, afterwards);
+      const locks = new RuleLocks(tx, false);
+      await locks.foresee(foreseen);
+      const sight = this.sightIn(tx, ask).under(locks);
+      await locks.judge(() => this.checkRules(sight, ask, type, uuid, plan.action, before, afterwards));
+      locks.check();
     }
     const rest = hasRules ? last : [...statements, ...last];
     return ask.idempotency

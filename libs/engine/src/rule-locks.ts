@@ -13,9 +13,6 @@ export class Contended extends Error {
   }
 }
 
-/** How long a transaction that has begun anew waits, in milliseconds: an import holds its locks for a whole batch. */
-const PATIENCE = 20_000;
-
 /**
  * The locks that rules take on names (of a tree, of a value), until the transaction ends. Rules ask for them in the order
  * of a file's lines, and for a tree together with others before alone: waited for one by one, two imports would wait for
@@ -33,12 +30,23 @@ export class RuleLocks {
     private readonly waits = true,
   ) {}
 
-  /** Waits for all of `names`. @throws the database's error when another has held one too long. */
-  async foresee(names: Foreseen): Promise<void> {
+  /**
+   * Waits for all of `names`, `patience` milliseconds for each where that is more than a session has.
+   * @throws the database's error when another has held one for longer.
+   */
+  async foresee(names: Foreseen, patience?: number): Promise<void> {
     if (names.size === 0) return;
     const entries = [...names];
     await this.tx.batch([
-      { name: 'rule-patience', text: `select set_config('lock_timeout', '${PATIENCE}', true)` },
+      ...(patience === undefined
+        ? []
+        : [
+            {
+              name: 'rule-patience',
+              text: `select set_config('lock_timeout', $1, true)`,
+              values: [`${patience}`],
+            },
+          ]),
       {
         name: 'rule-foreseen',
         text: `select case when alone then pg_advisory_xact_lock(key) else pg_advisory_xact_lock_shared(key) end
