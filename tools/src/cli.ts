@@ -1,5 +1,6 @@
 import { Refusal } from '@stoettesystemer/object';
 import { importKleCommand } from './commands/import-kle';
+import { newEpochCommand } from './commands/new-epoch';
 import { reviseCommand } from './commands/revise';
 import { tokenCommand } from './commands/token';
 import { UsageError } from './usage';
@@ -11,7 +12,7 @@ interface Command {
   run(args: string[]): Promise<void>;
 }
 
-const commands: readonly Command[] = [tokenCommand, importKleCommand, reviseCommand];
+const commands: readonly Command[] = [tokenCommand, importKleCommand, reviseCommand, newEpochCommand];
 
 const help = (): string =>
   `Kommandoer:\n\n${commands.map(({ usage, does }) => `  ${usage}\n      ${does}`).join('\n\n')}\n`;

@@ -5,6 +5,7 @@ export type { Log } from './direct-connection';
 export { newEpoch } from './epoch';
 export { Listener, type ListenerOptions } from './listener';
 export * from './outbox';
+export { type Backlog, OutboxAge } from './outbox-age';
 export type { Publisher } from './publisher';
 export { FeedReader, type FeedPage, type FeedQuery, type FeedReaderOptions, type FeedState } from './reader';
 export { Retention, type RetentionOptions, trim } from './retention';

@@ -12,6 +12,9 @@ export const pace = {
     standby: 500,
     /** Events in one batch. Large, so that a batch stays worth its price when old rows cannot be vacuumed away. */
     batch: 5_000,
+    /** How long, past its idle time, a sequencer may say nothing before PostgreSQL ends its session and frees its lock:
+     * the kernel keeps the connection of a process that is stopped (SIGSTOP, a frozen container) alive for ever. */
+    silence: 10 * SECOND,
     /** After these silences PostgreSQL takes a sequencer for dead and frees its lock. Seconds, seconds, probes. */
     serverKeepAlive: { idle: 5, interval: 2, count: 3 },
   },

@@ -2,9 +2,9 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Database, poolFor, ROLES } from '@stoettesystemer/postgres';
 import type { TestDatabase } from '@stoettesystemer/testing';
-import type { Client } from 'pg';
+import { type Client, Pool } from 'pg';
 import { move } from './move';
-import { Sequencer } from './sequencer';
+import { Sequencer, type SequencerOptions } from './sequencer';
 import {
   change,
   feedDatabase,
@@ -26,7 +26,7 @@ let log: Logbook;
 const running: Sequencer[] = [];
 
 /** One more process, as far as the database can tell. */
-const begin = (url = db.url, options: { batch?: number; idle?: number } = {}): Sequencer => {
+const begin = (url = db.url, options: Partial<SequencerOptions> = {}): Sequencer => {
   const sequencer = new Sequencer({ url, log, ...options });
   sequencer.start();
   running.push(sequencer);
@@ -278,6 +278,72 @@ describe('a sequencer', () => {
 
     await sleeper.stop();
     await proxy.close();
+  });
+
+  it('loses its place when it sleeps on a connection that lives, and another takes over: no gap, nothing twice', async () => {
+    const proxy = new Proxy(new URL(db.url));
+    const thing = await makeThing(db);
+    const sleeper = begin(await proxy.open(), { silence: 2_000 });
+    await until(() => sleeper.leading, 'the sleeper leads');
+    await change(db, thing);
+    await until(() => sleeper.position === 1, 'the sleeper moves');
+    // Nothing is passed on, and nothing is closed, as when the process is stopped.
+    proxy.freeze();
+    const heir = begin();
+    await until(() => heir.leading, 'the heir leads, though nobody ended the sleeper');
+    await change(db, thing);
+    await until(() => heir.position === 2, 'the heir moves');
+    expect(sleeper.leading).toBe(true);
+    proxy.thaw();
+    await until(() => !sleeper.leading, 'the sleeper has understood');
+    await change(db, thing);
+    await until(() => heir.position === 3, 'the heir goes on');
+    expect((await feedOf(observer)).events.map(({ pos, number }) => [pos, number])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 3],
+    ]);
+    await sleeper.stop();
+    await proxy.close();
+  });
+
+  it('is not waited for while a transaction is open and 10,000 other events pass; that one comes in when it commits', async () => {
+    const slow = await makeThing(db);
+    const things = await manyThings(db);
+    const sequencer = begin();
+    // Of the pool's own sessions none may stay idle that long.
+    const pool = new Pool({ connectionString: db.url, options: `-c role=${ROLES.app}`, max: 1 });
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let late = '';
+    const open = new Database(pool).transaction({ owner: OWN }, async (tx) => {
+      late = await register(tx, slow);
+      await released;
+    });
+    await until(() => late !== '', 'a row nobody sees');
+    const others = new Set<string>();
+    for (let left = 10_000; left > 0; left -= 1_000) {
+      const some = await Promise.all(
+        Array.from({ length: 10 }, (_, lane) =>
+          db.database.transaction({ owner: OWN }, async (each) => {
+            const own = things.filter(({ owner }, at) => owner === OWN && at % 10 === lane);
+            const made: string[] = [];
+            for (let n = 0; n < 100; n++) made.push(await register(each, own[n % own.length] ?? things[0]!));
+            return made;
+          }),
+        ),
+      );
+      for (const id of some.flat()) others.add(id);
+    }
+    await until(() => sequencer.position === 10_000, 'all the others');
+    release();
+    await open;
+    const after = await change(db, slow);
+    await until(async () => (await feedOf(observer)).last === 10_002, 'the late one');
+    const { events } = await feedOf(observer);
+    expect(events.slice(-2).map(({ registration }) => registration)).toEqual([late, after]);
+    expectLawful(events, new Set([...others, late, after]));
+    await pool.end();
   });
 
   it('begins when the database comes up, however late', async () => {

@@ -16,12 +16,13 @@ const keepAlive = pace.sequencer.serverKeepAlive;
  * whenever PostgreSQL looks how large it is, so left to itself it plans to read the whole of it, and keeps to that plan
  * when a bulk import has filled it.
  */
-const SESSION = `
+const sessionOf = (silence: number): string => `
   select set_config('role', '${ROLES.feed}', false),
          set_config('statement_timeout', '${limits.session.statementTimeout}', false),
          set_config('lock_timeout', '${limits.session.lockTimeout}', false),
          set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),
          set_config('jit', 'off', false),
+         set_config('idle_session_timeout', '${silence}', false),
          set_config('tcp_keepalives_idle', '${keepAlive.idle}', false),
          set_config('tcp_keepalives_interval', '${keepAlive.interval}', false),
          set_config('tcp_keepalives_count', '${keepAlive.count}', false),
@@ -35,6 +36,8 @@ export interface SequencerOptions {
   readonly batch?: number;
   /** Milliseconds between two looks for what other processes have committed. */
   readonly idle?: number;
+  /** Milliseconds beyond that after which a process that says nothing loses its place to another. */
+  readonly silence?: number;
 }
 
 /**
@@ -84,7 +87,8 @@ export class Sequencer {
   }
 
   private async work(client: Client, over: AbortSignal): Promise<void> {
-    await client.query(SESSION);
+    const { idle = pace.sequencer.idle, silence = pace.sequencer.silence } = this.options;
+    await client.query(sessionOf(idle + silence));
     while (!over.aborted && !(await hasLock(client))) await pause(pace.sequencer.standby, over);
     try {
       if (!over.aborted) await this.lead(client, over);

@@ -42,12 +42,13 @@ export function poolFor(
     idleTimeoutMillis: limits.pool.idleTimeout,
     keepAlive: true,
     keepAliveInitialDelayMillis: limits.pool.keepAliveDelay,
+    // A connection that dies between two statements has nobody to tell, and Node ends a process over an unheard
+    // error. Whoever uses the connection next gets the error, and the pool replaces it. Among the options, so that it
+    // also holds for a pool that somebody else makes of them, from its first connection on.
+    onConnect: (client) => void client.on('error', () => undefined),
     ...(statementTimeout > 0 ? { query_timeout: statementTimeout + limits.session.networkGrace } : {}),
   });
-  // A connection that dies between two statements has nobody to tell, and Node ends a process over an unheard
-  // error. Whoever uses the connection next gets the error, and the pool replaces it.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -16,7 +16,7 @@ export const reviseCommand = {
     for (const name of names) {
       const { databaseUrl, close } = await openDatabase(name);
       try {
-        const { findings, counted } = await revise(databaseUrl);
+        const { findings, counted } = await revise(databaseUrl, { types: services[name] ?? [] });
         process.stdout.write(`${name}: ${JSON.stringify(counted)}\n`);
         for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
         faults += findings.length;

@@ -31,12 +31,13 @@ export interface Event {
   readonly subject: string;
   readonly sequence: string;
   readonly objekthandling: string;
+  readonly data: { readonly nummer: number };
 }
 
 /** A case system: its token, and what it says to Klassifikation. */
 export class Client {
   private constructor(
-    private readonly platform: Platform,
+    private readonly platform: Pick<Platform, 'url'>,
     private readonly token: string,
   ) {}
 
@@ -47,8 +48,8 @@ export class Client {
     return new Client(platform, stdout.trim());
   }
 
-  /** The same client at a platform that has been started again. */
-  at(platform: Platform): Client {
+  /** The same client at a platform that has been started again, or on another way to it. */
+  at(platform: Pick<Platform, 'url'>): Client {
     return new Client(platform, this.token);
   }
 
@@ -75,9 +76,9 @@ export class Client {
     return (await answer.json()) as T;
   }
 
-  createFacet(key: string): Promise<Response> {
+  createFacet(key: string, headers?: Record<string, string>): Promise<Response> {
     const egenskaber = [{ virkning: { fra: '2020-01-01T00:00:00Z' }, brugervendtNoegle: key }];
-    return this.send('POST', 'facetter', { attributter: { egenskaber } });
+    return this.send('POST', 'facetter', { attributter: { egenskaber } }, headers);
   }
 
   /** The whole feed, page by page. */

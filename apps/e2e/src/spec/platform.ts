@@ -23,6 +23,8 @@ export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), 'stoettesystemer-e2e-'));
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 /** The platform in a process of its own, as `npm start` runs it. */
 export class Platform {
   private constructor(
@@ -31,14 +33,16 @@ export class Platform {
     readonly dataDir: string,
     /** What it has said on stdout. */
     readonly said: string,
+    private readonly settings: Settings,
   ) {}
 
-  static async start(dataDir: string, port?: number): Promise<Platform> {
+  /** `settings` go before what it is given of itself: a server that is not its own, for instance. */
+  static async start(dataDir: string, port?: number, settings: Settings = {}): Promise<Platform> {
     if (!existsSync(PROGRAM)) throw new Error('The platform is not built: npx tsc -b');
     const at = port ?? (await freePort());
     const started = spawn(process.execPath, [PROGRAM], {
       cwd: ROOT,
-      env: environmentOf(at, dataDir),
+      env: { ...environmentOf(at, dataDir), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [said, complaints] = ['', ''];
@@ -52,7 +56,7 @@ export class Platform {
         reject(new Error(`The platform ended (${code})\n${said}\n${complaints}`)),
       );
     });
-    return new Platform(started, at, dataDir, said);
+    return new Platform(started, at, dataDir, said, settings);
   }
 
   get url(): string {
@@ -60,7 +64,7 @@ export class Platform {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    return environmentOf(this.port, this.dataDir);
+    return { ...environmentOf(this.port, this.dataDir), ...this.settings };
   }
 
   /** With SIGTERM, in order; with SIGKILL, as when the power goes. Gives the exit code. */
