@@ -85,6 +85,7 @@ create table feed (
   constraint feed_pkey PRIMARY KEY (owner, pos)
 );
 CREATE UNIQUE INDEX feed_position ON public.feed USING btree (((pos + 0)));
+CREATE TRIGGER feed_deleted BEFORE DELETE ON public.feed FOR EACH ROW EXECUTE FUNCTION only_feed_role();
 CREATE TRIGGER feed_edited BEFORE UPDATE ON public.feed FOR EACH ROW EXECUTE FUNCTION refuse_edit();
 CREATE TRIGGER feed_emptied BEFORE TRUNCATE ON public.feed FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
 create policy lookup_feed on feed for select to stoette_opslag using (true);
@@ -171,6 +172,8 @@ create table outbox (
   published boolean not null,
   constraint outbox_pkey PRIMARY KEY (id)
 );
+CREATE TRIGGER outbox_deleted BEFORE DELETE ON public.outbox FOR EACH ROW EXECUTE FUNCTION only_feed_role();
+CREATE TRIGGER outbox_emptied BEFORE TRUNCATE ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
 create policy lookup_outbox on outbox for select to stoette_opslag using (true);
 create policy sequence_outbox on outbox for all to stoette_feed using (true) with check (true);
 create policy write_outbox on outbox for insert to stoette_app with check ((owner = ( SELECT current_owner() AS current_owner)));
@@ -185,8 +188,7 @@ create table prose (
   fact bigint not null,
   weight "char" not null,
   body text not null,
-  words tsvector not null generated always as (to_tsvector('danish'::regconfig, body)) stored,
-  believed boolean not null default true
+  words tsvector not null generated always as (to_tsvector('danish'::regconfig, body)) stored
 );
 CREATE INDEX prose_of_fact ON public.prose USING btree (owner, fact);
 CREATE INDEX prose_trigrams ON public.prose USING gin (body gin_trgm_ops) WHERE (weight <> 'C'::"char");
@@ -196,7 +198,7 @@ create policy delete_prose on prose for all to stoette_sletning using ((owner = 
 create policy lookup_prose on prose for select to stoette_opslag using (true);
 create policy read_prose on prose for select to stoette_app using (((owner = ANY (ARRAY[( SELECT current_owner() AS current_owner), 19435075])) AND (( SELECT current_owner() AS current_owner) IS NOT NULL)));
 create policy write_prose on prose for insert to stoette_app with check ((owner = ( SELECT current_owner() AS current_owner)));
-grant insert, select, update (believed) on prose to stoette_app;
+grant insert, select on prose to stoette_app;
 grant select on prose to stoette_opslag;
 grant delete, select on prose to stoette_sletning;
 
@@ -213,6 +215,7 @@ create table registration (
   constraint registration_owner_object_id_fkey FOREIGN KEY (owner, object_id) REFERENCES object(owner, id),
   constraint registration_pkey PRIMARY KEY (owner, object_id, number)
 );
+CREATE INDEX registration_by_time ON public.registration USING btree (owner, object_id, recorded_at);
 CREATE TRIGGER registration_deleted BEFORE DELETE ON public.registration FOR EACH ROW EXECUTE FUNCTION only_deletion_role();
 CREATE TRIGGER registration_edited BEFORE UPDATE ON public.registration FOR EACH ROW EXECUTE FUNCTION refuse_edit();
 CREATE TRIGGER registration_emptied BEFORE TRUNCATE ON public.registration FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
@@ -251,6 +254,17 @@ CREATE OR REPLACE FUNCTION public.current_owner()
  STABLE PARALLEL SAFE
 AS $function$ select nullif(current_setting('app.cvr', true), '')::int $function$
 ;
+CREATE OR REPLACE FUNCTION public.facts_at(of_owner integer, of_object uuid, known timestamp with time zone)
+ RETURNS SETOF fact
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 20
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+        select * from fact
+         where owner = of_owner and object_id = of_object and recorded @> known
+           and of_owner in (current_owner(), 19435075) and current_owner() is not null
+      $function$
+;
 CREATE OR REPLACE FUNCTION public.instant(at timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -287,6 +301,17 @@ AS $function$
     end if;
     return old;
   end $function$
+;
+CREATE OR REPLACE FUNCTION public.only_feed_role()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if current_user <> 'stoette_feed' then
+          raise exception 'only the role stoette_feed takes events away' using errcode = 'restrict_violation';
+        end if;
+        return old;
+      end $function$
 ;
 CREATE OR REPLACE FUNCTION public.prose_hits(wanted text, of_type text)
  RETURNS TABLE(owner integer, object_id uuid, fact bigint, rank real)

@@ -28,7 +28,7 @@ export interface ImportTools {
   readonly audit: (entry: AuditEntry) => Statement;
   readonly ids: FactIds;
   readonly types: readonly Declaration[];
-  sightIn(tx: Transaction): RuleSight;
+  sightIn(tx: Transaction, locks: RuleLocks): RuleSight;
   checkRules(
     sight: RuleSight,
     recording: Recording,
@@ -189,9 +189,9 @@ async function keepRules(
   works: readonly Work[],
   foreseen: Foreseen,
 ): Promise<void> {
-  const locks = new RuleLocks(tx, false);
+  const locks = new RuleLocks(tx);
   await locks.foresee(foreseen, PATIENCE);
-  const sight = tools.sightIn(tx).under(locks);
+  const sight = tools.sightIn(tx, locks);
   for (const { recordings, before, afterwards } of works)
     await locks.judge(() => tools.checkRules(sight, recordings.at(-1)!, before, afterwards));
   locks.check();

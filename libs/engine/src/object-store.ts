@@ -241,7 +241,7 @@ export class ObjectStore {
         ...this.reach,
         ids: this.ids,
         types: this.options.types,
-        sightIn: (tx) => this.sightIn(tx, ask),
+        sightIn: (tx, locks) => this.sightIn(tx, ask, locks),
         checkRules: (sight, { type, uuid }, before, afterwards) =>
           this.checkRules(sight, ask, type, uuid, 'importer', before, afterwards),
         must: (type, verb) => this.must(ask, type, verb, 'importer_mange'),
@@ -491,9 +491,9 @@ export class ObjectStore {
     const hasRules = rules.length > 0;
     if (hasRules) {
       await tx.batch(statements);
-      const locks = new RuleLocks(tx, false);
+      const locks = new RuleLocks(tx);
       await locks.foresee(foreseen);
-      const sight = this.sightIn(tx, ask).under(locks);
+      const sight = this.sightIn(tx, ask, locks);
       await locks.judge(() => this.checkRules(sight, ask, type, uuid, plan.action, before, afterwards));
       locks.check();
     }
@@ -509,8 +509,8 @@ export class ObjectStore {
     return written;
   }
 
-  private sightIn(tx: Transaction, { caller }: Ask): RuleSight {
-    return new RuleSight(tx, caller, this.options.types);
+  private sightIn(tx: Transaction, { caller }: Ask, locks: RuleLocks): RuleSight {
+    return new RuleSight(tx, caller, this.options.types, locks);
   }
 
   private async checkRules(

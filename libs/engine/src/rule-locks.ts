@@ -24,11 +24,7 @@ export class RuleLocks {
   private readonly held = new Map<string, Hold>();
   private readonly missed = new Map<string, Hold>();
 
-  constructor(
-    private readonly tx: Transaction,
-    /** Waits where it stands, as one that asks for little may do. */
-    private readonly waits = true,
-  ) {}
+  constructor(private readonly tx: Transaction) {}
 
   /**
    * Waits for all of `names`, `patience` milliseconds for each where that is more than a session has.
@@ -72,7 +68,7 @@ export class RuleLocks {
     const held = this.held.get(name);
     const isHeld = held === 'alone' || held === how;
     if (!isHeld && !this.isContended) {
-      const [lock, ...read] = await this.tx.batch([this.statement(name, how), ...under]);
+      const [lock, ...read] = await this.tx.batch([tryStatement(name, how), ...under]);
       if (lock!.rows[0]!['taken'] === true) this.held.set(name, how);
       else this.note(name, how);
       return read;
@@ -93,15 +89,10 @@ export class RuleLocks {
   private note(name: string, how: Hold): void {
     if (this.missed.get(name) !== 'alone') this.missed.set(name, how);
   }
-
-  private statement(name: string, how: Hold): Statement {
-    const kind = how === 'shared' ? '_shared' : '';
-    return {
-      name: `rule-${this.waits ? 'hold' : 'try'}-${how}`,
-      text: this.waits
-        ? `select true as taken from pg_advisory_xact_lock${kind}(hashtextextended($1::text, 0))`
-        : `select pg_try_advisory_xact_lock${kind}(hashtextextended($1::text, 0)) as taken`,
-      values: [name],
-    };
-  }
 }
+
+const tryStatement = (name: string, how: Hold): Statement => ({
+  name: `rule-try-${how}`,
+  text: `select pg_try_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(hashtextextended($1::text, 0)) as taken`,
+  values: [name],
+});

@@ -4,7 +4,7 @@ import type { Result, Transaction } from '@stoettesystemer/postgres';
 import { facetItems } from './facet-items';
 import { factOf } from './held';
 import type { FacetItems } from './rule';
-import { type Hold, RuleLocks } from './rule-locks';
+import type { Hold, RuleLocks } from './rule-locks';
 import { ownersOf } from './selection';
 import { fieldCode } from './term';
 
@@ -19,13 +19,8 @@ export class RuleSight {
     private readonly tx: Transaction,
     private readonly caller: Caller,
     private readonly types: readonly Declaration[],
-    private readonly locks = new RuleLocks(tx),
+    private readonly locks: RuleLocks,
   ) {}
-
-  /** The same sight, in which rules hold what they ask for in another way. */
-  under(locks: RuleLocks): RuleSight {
-    return new RuleSight(this.tx, this.caller, this.types, locks);
-  }
 
   async look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null> {
     // A reference may be a URN, and no object of ours is found by one.

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { checkRowSecurity, migrate, type Rule } from '@stoettesystemer/engine';
-import { asyncApi, Listener, Retention, Sequencer } from '@stoettesystemer/feed';
+import { asyncApi, Listener, OutboxAge, Retention, Sequencer } from '@stoettesystemer/feed';
 import type { Declaration } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
 import type { FastifyInstance } from 'fastify';
@@ -167,9 +167,17 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   };
 }
 
-function follow(metrics: Metrics, service: string, { pool }: Database, keyAge: () => number): void {
+function follow(metrics: Metrics, service: string, database: Database, keyAge: () => number): void {
+  const { pool } = database;
+  const backlog = new OutboxAge(database);
   metrics.follow('db_connections', 'Connections of the pool', service, () => pool.totalCount);
   metrics.follow('db_connections_idle', 'Connections that nobody uses', service, () => pool.idleCount);
   metrics.follow('db_waiting', 'Requests that wait for a connection', service, () => pool.waitingCount);
+  metrics.follow('outbox_age_seconds', 'How long the first event has waited for its place', service, () =>
+    backlog.read().then(
+      ({ age }) => age,
+      () => -1,
+    ),
+  );
   metrics.follow('issuer_keys_age_seconds', 'Age of the issuer keys in use, -1 for none', service, keyAge);
 }

@@ -11,7 +11,7 @@ export class Metrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
     registers: [this.registry],
   });
-  private readonly readers: (() => void)[] = [];
+  private readonly readers: (() => Promise<void>)[] = [];
   /** Looking up labels costs more than counting. */
   private readonly counters = new Map<string, Histogram.Internal<string>>();
 
@@ -30,14 +30,14 @@ export class Metrics {
   }
 
   /** A number that is asked for when somebody reads; one name may be followed in several services. */
-  follow(name: string, help: string, service: string, read: () => number): void {
+  follow(name: string, help: string, service: string, read: () => number | Promise<number>): void {
     const known = this.registry.getSingleMetric(name) as Gauge | undefined;
     const gauge = known ?? new Gauge({ name, help, labelNames: ['service'], registers: [this.registry] });
-    this.readers.push(() => gauge.set({ service }, read()));
+    this.readers.push(async () => gauge.set({ service }, await read()));
   }
 
   async text(): Promise<string> {
-    for (const read of this.readers) read();
+    await Promise.all(this.readers.map((read) => read()));
     return this.registry.metrics();
   }
 }
