@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { settingsFrom } from './settings';
 
 test('without anything said', () => {
@@ -49,4 +51,23 @@ test.each([
   [{ CERTIFIKAT_HEADER: 'X-Cert' }, 'PROXYER'],
 ])('%j is refused, and the variable named', (environment, name) => {
   expect(() => settingsFrom(environment)).toThrow(name);
+});
+
+test('MB of ready answers', () => {
+  expect(settingsFrom({}).copies).toBe(128 * 1024 * 1024);
+  expect(settingsFrom({ MELLEMLAGER: '0' }).copies).toBe(0);
+  expect(settingsFrom({ MELLEMLAGER: '5' }).copies).toBe(5 * 1024 * 1024);
+  for (const wrong of ['-1', '1.5', 'x', '1e3'])
+    expect(() => settingsFrom({ MELLEMLAGER: wrong })).toThrow('MELLEMLAGER');
+});
+
+test('every setting is in the manual, and no other', () => {
+  const asked = new Set<string>();
+  settingsFrom(
+    new Proxy<Record<string, string | undefined>>({}, { get: (_, name) => void asked.add(String(name)) }),
+  );
+  const manual = readFileSync(join(__dirname, '../../../docs/drift/indstillinger.md'), 'utf8');
+  const table = manual.split('\n').filter((line) => line.startsWith('| `'));
+  const told = table.flatMap((line) => line.split('|')[1]!.match(/[A-Z_]+/g) ?? []);
+  expect(told.sort()).toEqual([...asked].sort());
 });
