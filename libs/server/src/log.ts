@@ -44,7 +44,7 @@ function standardOut(): DestinationStream {
 /** A log of JSON lines: CR and LF cannot end a line early, and no line leaves with a CPR number in it (O4). */
 export function openLog(level: string, out: DestinationStream = standardOut()): Logger {
   const masked: DestinationStream = { write: (line) => out.write(maskPersonNumbers(line)) };
-  return pino(
+  const log = pino(
     {
       level,
       base: null,
@@ -65,13 +65,18 @@ export function openLog(level: string, out: DestinationStream = standardOut()): 
     },
     masked,
   );
+  outs.set(log, out);
+  return log;
 }
 
+const outs = new WeakMap<Logger, DestinationStream>();
+
 /**
- * The log for the lines of requests. Nothing that a client wrote is in them, but names of routes and identifiers that were
- * checked, so what `openLog` looks for need not be looked for.
+ * The log for the lines of requests, beside the other. Nothing that a client wrote is in them, but names of routes and
+ * identifiers that were checked, so what `openLog` looks for need not be looked for.
  */
-export const requestLog = (log: Logger): Logger => log.child({}, { redact: [] });
+export const requestLog = (log: Logger): Logger =>
+  pino({ level: log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, outs.get(log));
 
 /** Nest's own messages, in the same log. */
 export const nestLog = (log: Logger): LoggerService => ({

@@ -7,7 +7,10 @@ export type Parameters = Readonly<Record<string, string>>;
 const NAME = /^[A-Za-z][A-Za-z0-9_.]*$/;
 const PERSON = /urn:oio:cpr-nr:|^\d{6}-?\d{4}$/i;
 
+const PLAIN = /^[\w.~:-]*$/;
+
 function decoded(text: string): string {
+  if (PLAIN.test(text)) return text;
   try {
     const value = decodeURIComponent(text.replaceAll('+', ' '));
     if (!value.includes('\0')) return value;
