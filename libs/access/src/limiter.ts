@@ -1,5 +1,5 @@
 import { Refusal } from '@stoettesystemer/object';
-import { BoundedMap } from './bounded-map';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from './caller';
 import type { Profile } from './token/token-verifier';
 
@@ -20,7 +20,7 @@ interface Bucket {
 
 /** A bucket of requests for each it-system and municipality, so that one that hurries does not slow the others. */
 export class Limiter {
-  private readonly buckets = new BoundedMap<string, Bucket>(REMEMBERED);
+  private readonly buckets = new LRUCache<string, Bucket>({ max: REMEMBERED });
 
   constructor(
     private readonly rate: Rate,

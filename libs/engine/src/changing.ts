@@ -26,7 +26,7 @@ import { Contended, type Foreseen, RuleLocks } from './rule-locks';
 import { RuleSight } from './rule-sight';
 import type { Judged, Rulebook } from './rulebook';
 import { accessFacets, scopesOf } from './scopes';
-import { objectColumns, snapshotOf } from './selection';
+import { objectColumns, snapshotOf } from './snapshot';
 import { Binder } from './statement';
 import type { Statistics } from './statistics';
 

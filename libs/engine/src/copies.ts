@@ -31,6 +31,11 @@ export class Copies {
         : new LRUCache({ maxSize: bytes, sizeCalculation: ({ body }) => body.length + OVERHEAD });
   }
 
+  /** Whether any are kept: where none is, to look first for one would cost a round trip. */
+  get areKept(): boolean {
+    return this.copies !== null;
+  }
+
   /** The copy that holds at the moment, of the first of the owners who has one. */
   find(owners: readonly number[], uuid: string, moment: Instant): Copy | null {
     if (!this.copies) return null;

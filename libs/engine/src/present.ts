@@ -11,7 +11,8 @@ import type { Row } from '@stoettesystemer/postgres';
 import type { Ask, Snapshot } from './ask';
 import type { Copy } from './copies';
 import { type Reach, released } from './reading';
-import { isLive, ownersOf, snapshotOf } from './selection';
+import { isLive, ownersOf } from './selection';
+import { presentColumns, snapshotOf } from './snapshot';
 import { Binder, Blank, type Form } from './statement';
 
 /** One object as it is now, for one caller. Own before common: where one UUID stands in both, the own is meant. */
@@ -22,41 +23,26 @@ interface Forms {
   readonly whole: Form;
 }
 
+const STAMP = 'o.recorded_at::text as stamp';
+
 function formsOf(caller: Caller, type: Declaration): Forms {
-  const write = (columns: (moment: () => string) => string): Form => {
+  const write = (shown: (binder: Binder) => { columns: string; source: string }): Form => {
     const binder = new Binder();
     const { bind } = binder;
+    const { columns, source } = shown(binder);
     const moment = () => bind(new Blank('micros'));
     const seen = conditionFor(caller, type, 'laes', { object: 'o', moment, bind });
-    const shown = columns(() => `${bind(new Blank('moment'))}::timestamptz`);
-    return binder.form(`select o.id, o.owner, o.recorded_at::text as stamp ${shown}
+    return binder.form(`select ${columns}, ${STAMP} from ${source}
       where o.id = ${bind(new Blank('uuid'))}::uuid and o.type = ${bind(type.name)} and ${isLive('o')} and (${seen})
       order by o.owner <> ${bind(Number(caller.owner))}::int limit 1`);
   };
-  return { standing: write(() => 'from object o'), whole: write(wholeObject) };
+  return {
+    standing: write(() => ({ columns: 'o.id, o.owner', source: 'object o' })),
+    whole: write(wholeObject),
+  };
 }
 
-/** What `snapshotOf` needs, and when it will be another without a registration. */
-function wholeObject(bindMoment: () => string): string {
-  const moment = bindMoment();
-  return `, o.type, r.number, instant(r.recorded_at) as recorded, null as ended, r.lifecycle, r.actor::text, r.note,
-        instant(r.source_time) as source_time, v.*
-      from object o
-      join registration r on r.owner = o.owner and r.object_id = o.id and r.number = o.number
-      cross join lateral (
-        select string_agg(g.body, ',') filter (where g.section = 'a') as a,
-               string_agg(g.body, ',') filter (where g.section = 't') as t,
-               string_agg(g.body, ',') filter (where g.section = 'r') as r,
-               micros(min(g.until)) as until
-          from (select f.section, '"' || f.facet || '":[' || string_agg('{"virkning":' || virkning(f.valid, f.about)
-                  || ',' || substr(f.value::text, 2), ',' order by f.slot, lower(f.valid))
-                    filter (where f.valid @> ${moment}) || ']' as body,
-                  min(case when lower(f.valid) > ${moment} then lower(f.valid)
-                           when upper(f.valid) > ${moment} then upper(f.valid) end) as until
-                  from fact f
-                 where f.owner = o.owner and f.object_id = o.id and upper_inf(f.recorded)
-                 group by f.section, f.facet order by f.facet) g) v`;
-}
+const wholeObject = ({ bind }: Binder) => presentColumns(`${bind(new Blank('moment'))}::timestamptz`);
 
 const known = new WeakMap<Caller, Map<Declaration, Forms>>();
 
@@ -126,10 +112,9 @@ export interface Found {
 }
 
 const manyForm = ((binder: Binder) => {
-  const owners = binder.bind(new Blank('owners'));
-  const ids = binder.bind(new Blank('ids'));
-  const shown = wholeObject(() => `${binder.bind(new Blank('moment'))}::timestamptz`);
-  return binder.form(`select o.id, o.owner, o.recorded_at::text as stamp ${shown}
+  const { columns, source } = wholeObject(binder);
+  const [owners, ids] = [binder.bind(new Blank('owners')), binder.bind(new Blank('ids'))];
+  return binder.form(`select ${columns}, ${STAMP} from ${source}
     where (o.owner, o.id) in (select * from unnest(${owners}::int[], ${ids}::uuid[]))`);
 })(new Binder());
 

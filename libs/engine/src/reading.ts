@@ -3,7 +3,8 @@ import { type Declaration, fromDatabase, isPersonal, notFound, now } from '@stoe
 import type { Database, Result, Statement } from '@stoettesystemer/postgres';
 import type { AsOf, Ask, RegistrationSummary, Snapshot } from './ask';
 import type { Copies } from './copies';
-import { objectColumns, type Selection, snapshotOf, visibleObjects } from './selection';
+import { type Selection, visibleObjects } from './selection';
+import { objectColumns, snapshotOf } from './snapshot';
 import { Binder } from './statement';
 
 /** What every read needs: the database, and the way into the security log. */

@@ -58,14 +58,15 @@ export class SearchCondition {
     { lig, iblandt, begynderMed, mellem, findes }: Comparison,
     sti: string,
   ): string {
-    const bind = (operand: Operand): string => {
+    const checked = (operand: Operand): string => {
       const isRight =
         type === 'uuid' ? isUuid(operand) : type === 'text' || parseInstant(String(operand)) !== null;
       if (!isRight) throw isMisfit(sti);
-      return `${this.binder.bind(String(operand))}::${type}`;
+      return String(operand);
     };
+    const bind = (operand: Operand): string => `${this.binder.bind(checked(operand))}::${type}`;
     if (lig !== undefined) return `${column} = ${bind(lig)}`;
-    if (iblandt) return iblandt.length === 0 ? 'false' : `${column} in (${iblandt.map(bind).join(', ')})`;
+    if (iblandt) return `${column} = any(${this.binder.bind(iblandt.map(checked))}::${type}[])`;
     if (mellem) {
       const [from, to] = mellem;
       return `(${from === null ? 'true' : `${column} >= ${bind(from)}`} and ${to === null ? 'true' : `${column} < ${bind(to)}`})`;

@@ -6,7 +6,8 @@ import type { Place } from './cursor';
 import type { Query } from './query';
 import { SearchCondition } from './search-condition';
 import { searchField } from './search-field';
-import { factCondition, objectColumns, type Selection, validCondition, visibleObjects } from './selection';
+import { factCondition, type Selection, validCondition, visibleObjects } from './selection';
+import { objectColumns } from './snapshot';
 import { Binder } from './statement';
 
 /** What a page has of each object: its UUID, what `snapshotOf` writes it from, or which registration of it was found. */

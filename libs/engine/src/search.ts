@@ -6,7 +6,7 @@ import { bodiesOf, type Found } from './present';
 import type { Page, Query } from './query';
 import { type Reach, released } from './reading';
 import { countable, type PageOf, pageStatement } from './search-statement';
-import { snapshotOf } from './selection';
+import { snapshotOf } from './snapshot';
 
 /** Above this a total is what the planner believes. */
 const COUNTED = 10_000;
@@ -34,7 +34,7 @@ export async function search(
     reach,
     ask,
     query,
-    { moment, isPresent: isPresent(type, asked) },
+    { moment, isPresent: reach.copies.areKept && isPresent(type, asked) },
     rowsOf,
   );
   const last = rows[limit - 1];

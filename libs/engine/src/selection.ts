@@ -1,8 +1,7 @@
 import type { Caller, Verb } from '@stoettesystemer/access';
 import { COMMON_OWNER } from '@stoettesystemer/access';
 import { type Declaration, formatInstant, now, period as p } from '@stoettesystemer/object';
-import type { Row } from '@stoettesystemer/postgres';
-import type { AsOf, Snapshot } from './ask';
+import type { AsOf } from './ask';
 import type { Binder } from './statement';
 
 /** The caller's condition as SQL over `o` (access compiles it from the same rules that CASL reads). */
@@ -86,45 +85,4 @@ export function visibleObjects(
     where: `o.owner = any(${owners}::int[]) and o.type = ${name} ${dead ? '' : `and ${isLive('r')}`}
       and (${condition(caller, type, verb, { object: 'o', moment: () => bind(`${now()}`), bind })})`,
   };
-}
-
-/** The columns from which `snapshotOf` writes an object, facets put together by the database. */
-export function objectColumns(
-  { at, facets }: Pick<Selection, 'at' | 'facets'>,
-  binder: Binder,
-): {
-  columns: string;
-  lateral: string;
-} {
-  const chosen = facets ? `and f.facet = any(${binder.bind(facets)}::text[])` : '';
-  return {
-    columns: `o.id, o.owner, o.type, r.number, instant(r.recorded_at) as recorded, r.lifecycle, r.actor::text, r.note,
-      instant(r.source_time) as source_time, v.a, v.t, v.r,
-      case when r.number < o.number then (select instant(n.recorded_at) from registration n
-        where n.owner = o.owner and n.object_id = o.id and n.number = r.number + 1) end as ended`,
-    lateral: `cross join lateral (
-      select string_agg(g.body, ',') filter (where g.section = 'a') as a,
-             string_agg(g.body, ',') filter (where g.section = 't') as t,
-             string_agg(g.body, ',') filter (where g.section = 'r') as r
-        from (select f.section, '"' || f.facet || '":[' || string_agg('{"virkning":' || virkning(f.valid, f.about)
-                || ',' || substr(f.value::text, 2), ',' order by f.slot, lower(f.valid)) || ']' as body
-                from ${factsOf('o', at, binder)} ${chosen}
-               group by f.section, f.facet order by f.facet) g) v`,
-  };
-}
-
-const cvr = (owner: unknown): string => String(owner).padStart(8, '0');
-
-/** Writes an object as the contract has it (§2), from columns already in JSON. */
-export function snapshotOf(row: Row): Snapshot {
-  const registration =
-    `{"nummer":${row['number']},"fra":"${row['recorded']}","til":${row['ended'] ? `"${row['ended']}"` : 'null'},` +
-    `"livscyklus":"${row['lifecycle']}"` +
-    `${row['actor'] ? `,"brugerRef":${row['actor']}` : ''}` +
-    `${row['note'] === null ? '' : `,"note":${JSON.stringify(row['note'])}`}}`;
-  const body =
-    `{"uuid":"${row['id']}","objekttype":"${row['type']}","ejer":"${cvr(row['owner'])}",` +
-    `${row['source_time'] ? `"tidspunkt":"${row['source_time']}",` : ''}"registrering":${registration},` +
-    `"attributter":{${row['a'] ?? ''}},"tilstande":{${row['t'] ?? ''}},"relationer":{${row['r'] ?? ''}}}`;
-  return { uuid: row['id'] as string, number: row['number'] as number, body };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { codeOf, type Result, type Statement } from './batch';
 import { limits } from './limits';
 
@@ -26,7 +27,7 @@ export type Together = (owner: string | null, statements: readonly Statement[]) 
 export class Gathering {
   private readonly groups = new Map<string, Group>();
   /** Milliseconds that a statement of the text takes, lately; by its name. */
-  private readonly cost = new Map<string, number>();
+  private readonly cost = new LRUCache<string, number>({ max: limits.gathering.texts });
 
   constructor(private readonly together: Together) {}
 

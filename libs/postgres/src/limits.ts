@@ -38,6 +38,8 @@ export const limits = {
     underway: 2,
     /** Milliseconds for each, above which a statement is not small; a busy machine makes every one of them slow. */
     quick: 10,
+    /** Texts whose cost is remembered. */
+    texts: 1_000,
   },
   /** One-off connections: adoption, roles, databases. */
   administration: { connectTimeout: 5 * SECOND, roleAttempts: 5 },

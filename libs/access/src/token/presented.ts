@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { BoundedMap } from '../bounded-map';
+import { LRUCache } from 'lru-cache';
 import type { Scheme } from '../refused';
 
 /** What the verifier looks at in a request; a FastifyRequest and an IncomingMessage fit. */
@@ -40,7 +40,7 @@ export function presented({ url = '', headers, body }: TokenRequest): PresentedT
 }
 
 /** By their headers: a client sends the same one with every request. */
-const lately = new BoundedMap<string, PresentedToken>(1_000);
+const lately = new LRUCache<string, PresentedToken>({ max: 1_000 });
 
 function tokenIn(authorization: string): PresentedToken | string {
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];

@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { BoundedMap } from '../bounded-map';
+import { LRUCache } from 'lru-cache';
 import type { ReplayStore } from './replay-store';
 
 export const ALGORITHMS = ['ES256', 'PS256'];
@@ -51,7 +51,7 @@ export async function checkProof(
 }
 
 /** To import a key costs more than to check a signature with it, and a client shows the same one each time. */
-const imported = new BoundedMap<string, Awaited<ReturnType<typeof EmbeddedJWK>>>(10_000);
+const imported = new LRUCache<string, Awaited<ReturnType<typeof EmbeddedJWK>>>({ max: 10_000 });
 
 const keyOf =
   (jkt: string): JWTVerifyGetKey =>

@@ -1,6 +1,6 @@
 import { type Declaration, Refusal } from '@stoettesystemer/object';
 import { jwtVerify, type JWTVerifyGetKey } from 'jose';
-import { BoundedMap } from '../bounded-map';
+import { LRUCache } from 'lru-cache';
 import type { Caller } from '../caller';
 import { DEVELOPMENT_ISSUER } from '../development/name';
 import { type Scheme, unauthorized, unavailable } from '../refused';
@@ -51,7 +51,7 @@ export const audienceOf = (service: string): string => `urn:stoettesystemerne:se
 
 /** Makes a Caller of the access token of a request, or refuses (A5, A9). A token's signature is checked once a minute. */
 export class TokenVerifier {
-  private readonly verified = new BoundedMap<string, Verified>(REMEMBERED);
+  private readonly verified = new LRUCache<string, Verified>({ max: REMEMBERED });
   private readonly privileges: Privileges;
   private readonly now: () => number;
 

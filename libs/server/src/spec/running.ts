@@ -40,6 +40,8 @@ export interface Running {
   readonly database: Database;
   readonly issuer: DevelopmentIssuer;
   send(path: string, sent?: Sent): Promise<Got>;
+  /** Sends, and holds the answer against the OpenAPI document. @throws Error naming what is not as it says. */
+  exchange(path: string, sent?: Sent): Promise<Got>;
   token(wish?: Partial<{ system: string; cvr: string }>): Promise<string>;
   /** Takes the service's connections away and lets it have no new ones, until mended. */
   breakDatabase(): Promise<void>;
@@ -87,6 +89,9 @@ export async function running(
   const token: Running['token'] = (wish = {}) =>
     issuer.issue({ system: 'demo-fagsystem', service: prefix, cvr: '12345678', ...wish });
   const usual = await token();
+  const faults: Running['faults'] = (method, path, { status, headers, text }) =>
+    judge({ method, path, status, headers: headers as Record<string, string>, body: text });
+  const speak: Running['send'] = (path, sent = {}) => send(open.port, path, { token: usual, ...sent });
   return {
     port: open.port,
     service,
@@ -95,9 +100,14 @@ export async function running(
     database: service.app.get(Database),
     issuer,
     token,
-    send: (path, sent = {}) => send(open.port, path, { token: usual, ...sent }),
-    faults: (method, path, { status, headers, text }) =>
-      judge({ method, path, status, headers: headers as Record<string, string>, body: text }),
+    send: speak,
+    faults,
+    exchange: async (path, sent = {}) => {
+      const got = await speak(path, sent);
+      const found = faults(sent.method ?? 'GET', path, got);
+      if (found.length > 0) throw new Error(`${path}: ${got.status} ${got.text}\n${found.join('\n')}`);
+      return got;
+    },
     breakDatabase: () =>
       asOwner(server, async (client) => {
         await client.query(`alter database "test_${name}" allow_connections false`);
