@@ -12,9 +12,20 @@ const MAY_IMPORT = {
   'libs/feed': ['object', 'postgres', 'access'],
   'libs/engine': ['object', 'postgres', 'access', 'feed'],
   'libs/server': ['object', 'postgres', 'access', 'feed', 'engine'],
-  'libs/testing': ['object', 'postgres', 'access'],
+  'libs/testing': ['object', 'postgres', 'access', 'server'],
+  'apps/access-control': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/classification': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
-  'apps/platform': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model', 'classification'],
+  'apps/platform': [
+    'object',
+    'postgres',
+    'access',
+    'feed',
+    'engine',
+    'server',
+    'model',
+    'access-control',
+    'classification',
+  ],
   'apps/e2e': ['object'],
 };
 const PACKAGES = Object.keys(MAY_IMPORT).map((folder) => folder.split('/')[1]);

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { accessControl } from '@stoettesystemer/access-control';
 import { classification } from '@stoettesystemer/classification';
 import { migrate } from '@stoettesystemer/engine';
 import { asyncApi } from '@stoettesystemer/feed';
@@ -11,7 +12,7 @@ import { schemaSql } from './schema-sql';
 import { services } from './services';
 
 const root = join(__dirname, '../..');
-const apps: readonly ServiceOptions[] = [classification];
+const apps: readonly ServiceOptions[] = [accessControl, classification];
 
 const titleOf = ({ title, prefix }: ServiceOptions): string =>
   title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;

@@ -1,13 +1,7 @@
-import { describeType, Journal, runningService, Ting } from '@stoettesystemer/testing';
-import { openService } from './spec/open-service';
+import { describeType, Journal, runningApp, Ting } from '@stoettesystemer/testing';
 
 const types = [Ting, Journal];
-const start = () =>
-  runningService({
-    prefix: 'proeve',
-    types,
-    open: (surroundings) => openService({ name: 'made-up', prefix: 'proeve', types }, surroundings),
-  });
+const start = () => runningApp({ name: 'made-up', prefix: 'proeve', types });
 
 // Two types that no support system has: a declaration is all that routes, checks, OpenAPI, search, history, events and
 // access are made from. The second holds persons, is restricted, and is deleted for good.

@@ -1,3 +1,4 @@
+import { accessControl } from '@stoettesystemer/access-control';
 import { classification } from '@stoettesystemer/classification';
 import { openServer, serviceDatabase } from '@stoettesystemer/postgres';
 import {
@@ -12,7 +13,7 @@ import {
 } from '@stoettesystemer/server';
 import { welcome } from './welcome';
 
-const services = [classification];
+const services = [accessControl, classification];
 
 /** Every service in one process, on one port, told apart by the first segment of the path. */
 async function start(): Promise<void> {

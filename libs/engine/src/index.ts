@@ -3,7 +3,7 @@ export { ObjectStore, type StoreOptions } from './object-store';
 export type { OutlineColumn, OutlineRow } from './outline';
 export * from './query';
 export * from './rule';
-export { migrate, migrations } from './migrate';
+export { migrate, type Migration, migrations } from './migrate';
 export { checkRowSecurity } from './row-security';
 export { revise, type Revision, type RevisionOptions } from './revisor';
 export type { Finding, Invariant } from './revisor-checks';

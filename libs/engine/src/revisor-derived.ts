@@ -96,13 +96,14 @@ async function differences(
 
 /** jsonb sorts the members of an object in an order of its own. */
 const inOrder = (scopes: readonly Scope[]): Scope[] =>
-  scopes.map(({ fra, til, kle, foelsomhed, orgenhed, itsystem }) => ({
+  scopes.map(({ fra, til, kle, foelsomhed, orgenhed, itsystem, organisation }) => ({
     fra,
     til,
     ...(kle === undefined ? {} : { kle }),
     ...(foelsomhed === undefined ? {} : { foelsomhed }),
     ...(orgenhed === undefined ? {} : { orgenhed }),
     ...(itsystem === undefined ? {} : { itsystem }),
+    ...(organisation === undefined ? {} : { organisation }),
   }));
 
 async function believed(

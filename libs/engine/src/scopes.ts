@@ -17,6 +17,7 @@ export interface Scope {
   readonly foelsomhed?: string | readonly string[];
   readonly orgenhed?: string | readonly string[];
   readonly itsystem?: string | readonly string[];
+  readonly organisation?: string | readonly string[];
 }
 
 /** The facets that say what an object's restrictions are. */

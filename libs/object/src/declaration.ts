@@ -51,6 +51,8 @@ export interface AccessPaths {
   readonly foelsomhed?: AccessPath;
   readonly orgenhed?: AccessPath;
   readonly itsystem?: AccessPath;
+  /** CVR of the organisation that keeps the object, where that is not the municipality that owns it. */
+  readonly organisation?: AccessPath;
 }
 
 /** One object type, said once. Everything else asks it. */

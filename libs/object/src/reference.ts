@@ -14,5 +14,9 @@ export const isUrn = (value: unknown): value is string =>
   value.length <= 255 &&
   (/^urn:oio:[a-z0-9][a-z0-9:._~%\p{L} -]*$/iu.test(value) || value === 'URN:Empty');
 
+/** A CVR number: eight digits, and no leading zero, since the database keeps it as a number. */
+export const isCvr = (value: unknown): value is string =>
+  typeof value === 'string' && /^[1-9]\d{7}$/.test(value);
+
 /** The text by which a reference is compared and searched. */
 export const keyOf = (reference: Reference): string => ('uuid' in reference ? reference.uuid : reference.urn);

@@ -75,6 +75,9 @@ export interface Settings {
   readonly pseudonymKeyFile: string;
   /** Requests a second and at once of one it-system for one municipality; null for the profile's own. */
   readonly rate: { readonly perSecond: number; readonly burst: number } | null;
+  /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
+  readonly smtp: string | null;
+  readonly mailFrom: string;
   /** Header in which trusted proxies pass the client's certificate on, and their exact addresses. */
   readonly proxies: { readonly header: string; readonly addresses: readonly string[] } | null;
 }
@@ -143,6 +146,8 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     issuer: environment['UDSTEDER'] || null,
     issuerKeys: environment['UDSTEDER_NOEGLER'] || null,
     rate: rateOf(environment['RATE']),
+    smtp: environment['SMTP'] || null,
+    mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
     proxies: proxiesOf(environment),
     pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),
     cursorSecretFile: resolve(environment['CURSOR_NOEGLE'] || `${dataDir}/cursor.noegle`),

@@ -32,7 +32,10 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
           ? fc.constant('<p>Tekst med <b>vægt</b></p>')
           : line(min, max);
     case 'texts':
-      return fc.uniqueArray(line(1, max), { minLength: 1, maxLength: 3 });
+      return fc.uniqueArray(
+        field.pattern ? fc.stringMatching(new RegExp(`^(?:${field.pattern})$`)) : line(1, max),
+        { minLength: 1, maxLength: 3 },
+      );
     case 'integer':
       return fc.integer({ min: field.min ?? -1000, max: field.max ?? 1000 });
     case 'number':

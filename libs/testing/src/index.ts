@@ -1,3 +1,4 @@
+export { runningApp } from './running-app';
 export { arbitraryObject } from './arbitrary-object';
 export { callerOf, privilegesOf } from './caller';
 export type { Body, Item, Registered } from './contract/body';

@@ -57,6 +57,7 @@ const entrySql: Readonly<Record<string, (value: never, bind: Bind) => string>> =
   'orgenhed subtree': (value: readonly Unit[], bind) =>
     `s.e->'orgenhed' ?| ${bind(value.map(({ rod }) => rod))}::text[]`,
   'itsystem in': (value: readonly string[], bind) => `s.e->'itsystem' ?| ${bind(value)}::text[]`,
+  'organisation in': (value: readonly string[], bind) => `s.e->'organisation' ?| ${bind(value)}::text[]`,
 };
 
 const pieceOf = (node: Node): Piece => {

@@ -1,4 +1,4 @@
-import { type AccessPaths, isUrn, isUuid } from '@stoettesystemer/object';
+import { type AccessPaths, isCvr, isUrn, isUuid } from '@stoettesystemer/object';
 import type { ConstraintValue } from '../caller';
 
 /** What a role can be restricted by. */
@@ -90,6 +90,10 @@ const readers: Readonly<Record<Dimension, (values: Values) => Condition | null>>
   itsystem: (values) => {
     const systems = every(values, system);
     return systems && { $in: systems };
+  },
+  organisation: (values) => {
+    const numbers = every(values, (value) => (isCvr(value) ? value : null));
+    return numbers && { $in: numbers };
   },
 };
 

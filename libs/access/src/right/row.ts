@@ -23,6 +23,7 @@ export interface Row {
   readonly foelsomhed: number;
   readonly orgenhed: readonly string[];
   readonly itsystem: readonly string[];
+  readonly organisation: readonly string[];
 }
 
 const listOf = (values: Values | undefined): readonly string[] => [values ?? []].flat();
@@ -35,12 +36,13 @@ const levelOf = (values: readonly string[]): number =>
 export function rowsOf(type: string, { owner, scopes }: Owned, at: Instant): Row[] {
   const holding = scopes.filter(({ fra, til }) => fra <= at && (til === null || til > at));
   const entries: Partial<ScopeEntry>[] = holding.length > 0 ? holding : [{}];
-  return entries.map(({ kle, foelsomhed, orgenhed, itsystem }) => ({
+  return entries.map(({ kle, foelsomhed, orgenhed, itsystem, organisation }) => ({
     type,
     owner,
     kle: listOf(kle),
     foelsomhed: levelOf(listOf(foelsomhed)),
     orgenhed: listOf(orgenhed),
     itsystem: listOf(itsystem),
+    organisation: listOf(organisation),
   }));
 }

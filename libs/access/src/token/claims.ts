@@ -1,4 +1,4 @@
-import { isUuid } from '@stoettesystemer/object';
+import { isCvr, isUuid } from '@stoettesystemer/object';
 import type { JWTPayload } from 'jose';
 import type { Caller } from '../caller';
 import type { Privileges } from './privileges';
@@ -70,7 +70,5 @@ function must(holds: boolean, otherwise: string): asserts holds {
 }
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= LONGEST_TEXT && !value.includes('\0');
-/** No leading zero: the database keeps a CVR as a number. */
-const isCvr = (value: unknown): value is string => typeof value === 'string' && /^[1-9]\d{7}$/.test(value);
 const isThumbprint = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{43}$/.test(value);

@@ -2,7 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { checkRowSecurity, migrate, type Rule } from '@stoettesystemer/engine';
+import { checkRowSecurity, migrate, type Migration, type Rule } from '@stoettesystemer/engine';
 import { asyncApi, Listener, OutboxAge, Retention, Sequencer } from '@stoettesystemer/feed';
 import type { Declaration } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
@@ -19,12 +19,12 @@ import { accessGuard } from '../request/access.guard';
 import { FormGuard } from '../request/form.guard';
 import { openDoor } from './door';
 import { fastifyApp } from './fastify-app';
-import { type Logger, nestLog } from '../log';
+import { nestLog } from '../log';
 import type { Metrics } from './metrics';
 import { RouteTable } from './route-table';
 import { secretFrom } from './secret-file';
 import { serviceModule } from './service-module';
-import type { Settings } from '../settings';
+import type { Surroundings } from './surroundings';
 
 /** A service is a composition: its types, and what a declaration cannot say. */
 export interface ServiceOptions {
@@ -36,19 +36,12 @@ export interface ServiceOptions {
   readonly title?: string;
   readonly types: readonly Declaration[];
   readonly rules?: readonly Rule[];
-  /** Further Nest modules. They inject Database, ObjectStore and FeedReader. */
+  /** Tables that only this service has. */
+  readonly migrations?: readonly Migration[];
+  /** Further Nest modules. They inject Database, ObjectStore, FeedReader, and by SURROUNDINGS what the service is made in. */
   readonly modules?: readonly (Type | DynamicModule)[];
   /** What those modules add to the OpenAPI document. */
   readonly additions?: Additions;
-}
-
-/** What a service is made in. */
-export interface Surroundings {
-  readonly settings: Settings;
-  /** The login's address of the service's own database. */
-  readonly databaseUrl: string;
-  readonly log: Logger;
-  readonly metrics: Metrics;
 }
 
 export interface Service {
@@ -68,14 +61,14 @@ export interface Service {
 
 /** Starts everything of a service but the port: the schema, the sequencer, the listener and the Nest application. */
 export async function createService(options: ServiceOptions, surroundings: Surroundings): Promise<Service> {
-  const { prefix, types, rules = [], modules = [], additions } = options;
+  const { prefix, types, rules = [], modules = [], migrations = [], additions } = options;
   const { settings, databaseUrl, log, metrics } = surroundings;
   const title = options.title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;
   const mayMake = settings.profile === 'udvikling';
   const [secret, pseudonymBytes] = await Promise.all([
     secretFrom(settings.cursorSecretFile, mayMake),
     secretFrom(settings.pseudonymKeyFile, mayMake),
-    migrate(databaseUrl),
+    migrate(databaseUrl, migrations),
   ]);
   const pseudonymKey = createSecretKey(pseudonymBytes);
   const closing = new AbortController();
@@ -96,6 +89,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const module = serviceModule({
     service: prefix,
     databaseUrl,
+    surroundings,
     store: {
       service: prefix,
       types,

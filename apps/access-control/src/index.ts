@@ -1,0 +1,1 @@
+export { accessControl } from './access-control';

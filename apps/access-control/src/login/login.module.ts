@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+
+/** People: their municipality's IdP says who they are. */
+@Module({})
+export class LoginModule {}

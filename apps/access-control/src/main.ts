@@ -1,0 +1,4 @@
+import { serve } from '@stoettesystemer/server';
+import { accessControl } from './access-control';
+
+void serve(accessControl);

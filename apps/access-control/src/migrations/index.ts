@@ -1,0 +1,11 @@
+import type { Migration } from '@stoettesystemer/engine';
+import { TokenService1100000000001 } from './0001-token-service';
+import { Mail1100000000002 } from './0002-mail';
+import { Login1100000000003 } from './0003-login';
+
+/** Tables beside the objects: what is only for a while, and no registration. */
+export const accessControlMigrations: readonly Migration[] = [
+  TokenService1100000000001,
+  Mail1100000000002,
+  Login1100000000003,
+];
