@@ -9,6 +9,7 @@ import { additions } from './open-api';
 import { RevocationModule } from './revocation/revocation.module';
 import { RolesModule } from './roles/roles.module';
 import { roleRules } from './roles/rules';
+import { SeedModule } from './seed/seed.module';
 import { TokenServiceModule } from './token-service/token-service.module';
 
 /** Adgangsstyring: agreements and roles, and the tokens and explanations that follow from them. */
@@ -18,6 +19,14 @@ export const accessControl: ServiceOptions = {
   types: accessControlTypes,
   rules: [...agreementRules, ...roleRules],
   migrations: accessControlMigrations,
-  modules: [DecisionModule, AgreementModule, RolesModule, TokenServiceModule, LoginModule, RevocationModule],
+  modules: [
+    SeedModule,
+    DecisionModule,
+    AgreementModule,
+    RolesModule,
+    TokenServiceModule,
+    LoginModule,
+    RevocationModule,
+  ],
   additions,
 };

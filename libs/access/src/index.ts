@@ -1,13 +1,13 @@
 export * from './audit';
 export * from './caller';
-export { DEMO_OWNERS, DEMO_SYSTEMS } from './development/demo-system';
+export { DEMO_OWNERS, DEMO_SYSTEMS, type DemoSystem } from './development/demo-system';
 export {
   DevelopmentIssuer,
   type DevelopmentIssuerOptions,
   type TokenWish,
 } from './development/development-issuer';
 export { DEVELOPMENT_ISSUER } from './development/name';
-export { developmentKeysFile } from './development/signing-key';
+export { developmentKeysFile, privateKeyIn, publicHalf } from './development/signing-key';
 export { Limiter, type Rate } from './limiter';
 export { pseudonymise } from './pseudonym';
 export { abilitiesOf, allows, holds, holdsPrivilege } from './right/ability';
@@ -19,6 +19,6 @@ export type { TrustedProxies } from './token/certificate';
 export { DenyList, type Revocation } from './token/deny-list';
 export { KeySource, type KeySourceOptions } from './token/key-source';
 export type { TokenRequest } from './token/presented';
-export { type RequiredRestrictions } from './token/privileges';
+export { dimensionsOf, type RequiredRestrictions } from './token/privileges';
 export { DatabaseReplayStore, dpopSchema, type ReplayStore } from './token/replay-store';
 export { audienceOf, type Profile, TokenVerifier, type TokenVerifierOptions } from './token/token-verifier';

@@ -1,2 +1,3 @@
 export * from './access-control';
 export * from './classification';
+export * from './services';

@@ -35,6 +35,8 @@ export interface Question {
   readonly owner: string;
   readonly at: Instant;
   readonly user?: AskingUser;
+  /** UUID of the it-system that the user is logged in to, where that is not the one that asks. */
+  readonly through?: string;
 }
 
 /** Why there is no token; each is a word of the API. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
 
 const SECRET_FILE = 'development-key.json';
@@ -9,14 +9,22 @@ const PUBLIC_FILE = 'development-jwks.json';
 /** The public half, as a key set; what `KeySource` reads in profile `udvikling`. */
 export const developmentKeysFile = (directory: string): string => join(directory, PUBLIC_FILE);
 
-/** The directory's signing key, made by whoever comes first; several processes may come at once. */
+/** The directory's signing key, with its public half beside it. */
 export async function signingKey(directory: string): Promise<JWK> {
-  await mkdir(directory, { recursive: true });
-  const file = join(directory, SECRET_FILE);
-  const key = (await read(file)) ?? (await make(file));
+  const key = await privateKeyIn(join(directory, SECRET_FILE));
   await publish(directory, key);
   return key;
 }
+
+/** The ES256 key in a file, for nobody else to read; made by whoever comes first of several processes. */
+export async function privateKeyIn(file: string): Promise<JWK> {
+  await mkdir(dirname(file), { recursive: true });
+  return (await read(file)) ?? (await make(file));
+}
+
+/** What of a key others may see. */
+export const publicHalf = ({ kty, crv, x, y, kid, alg, use }: JWK): JWK =>
+  ({ kty, crv, x, y, kid, alg, use }) as JWK;
 
 async function read(file: string): Promise<JWK | null> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
@@ -51,8 +59,8 @@ async function make(file: string): Promise<JWK> {
   }
 }
 
-async function publish(directory: string, { kty, crv, x, y, kid, alg, use }: JWK): Promise<void> {
-  const keys = { keys: [{ kty, crv, x, y, kid, alg, use }] } as JSONWebKeySet;
+async function publish(directory: string, key: JWK): Promise<void> {
+  const keys = { keys: [publicHalf(key)] } as JSONWebKeySet;
   const file = developmentKeysFile(directory);
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, JSON.stringify(keys));

@@ -1,0 +1,141 @@
+import { audienceOf, COMMON_OWNER, type Dimension, dimensionsOf, type Verb } from '@stoettesystemer/access';
+import type { BulkItem } from '@stoettesystemer/engine';
+import { SERVICES, type ServiceOfOurs } from '@stoettesystemer/model';
+import { pointing, seeded } from './body';
+import { uuidFor } from './identity';
+import { RESTRICTIONS, restrictionTypes } from './restriction-types';
+
+type Seeded = Omit<BulkItem, 'line'>;
+
+const VERBS: Readonly<Record<'laes' | 'rediger', readonly Verb[]>> = {
+  laes: ['laes', 'historik'],
+  rediger: ['laes', 'skriv', 'slet', 'importer', 'historik'],
+};
+
+export const serviceUuid = (prefix: string): string => uuidFor(`service ${prefix}`);
+export const roleUuid = (prefix: string, role: string): string => uuidFor(`role ${prefix} ${role}`);
+
+const privileges = (types: readonly { readonly name: string }[], verbs: readonly Verb[]): string[] =>
+  types.flatMap(({ name }) => verbs.map((verb) => `${name.toLowerCase()}:${verb}`));
+
+const named = (...names: readonly string[]) => names.map((name) => ({ name }));
+
+interface RoleWords {
+  readonly navn: string;
+  readonly beskrivelse: string;
+  readonly privilegier: readonly string[];
+  /** Left out: those that the service's objects have. */
+  readonly restricted?: readonly string[];
+  readonly keptToVendor?: boolean;
+}
+
+/** The roles that Adgangsstyring has beside reading and editing. */
+const ADMINISTRATION: Readonly<Record<string, RoleWords>> = {
+  leverandoer: {
+    navn: 'Leverandør',
+    beskrivelse: 'Registrerer egne it-systemer, services og roller, og beder myndigheder om serviceaftaler.',
+    privilegier: [
+      ...privileges(
+        named('ItSystem', 'Service', 'Servicesystemrolle', 'Brugersystemrolle', 'Dataafgraensningstype'),
+        VERBS.rediger,
+      ),
+      ...privileges(named('Serviceaftale'), ['laes', 'skriv', 'historik']),
+      'adgangsstyring:anmod',
+    ],
+    restricted: [],
+    keptToVendor: true,
+  },
+  katalog: {
+    navn: 'Opslag i kataloget',
+    beskrivelse: 'Ser alle it-systemer, services, roller og dataafgrænsningstyper.',
+    privilegier: privileges(
+      named('ItSystem', 'Service', 'Servicesystemrolle', 'Brugersystemrolle', 'Dataafgraensningstype'),
+      VERBS.laes,
+    ),
+    restricted: [],
+  },
+  myndighed: {
+    navn: 'Myndighedens administration',
+    beskrivelse:
+      'Godkender og ophæver serviceaftaler, laver jobfunktionsroller, delegerer dem og vælger IdP for myndigheden.',
+    privilegier: [
+      ...privileges(
+        named('ItSystem', 'Service', 'Servicesystemrolle', 'Brugersystemrolle', 'Dataafgraensningstype'),
+        VERBS.laes,
+      ),
+      ...privileges(named('Serviceaftale'), ['laes', 'skriv', 'historik']),
+      ...privileges(named('Jobfunktionsrolle', 'Foederationsaftale', 'Delegation'), VERBS.rediger),
+      'adgangsstyring:godkend',
+      'adgangsstyring:godkend-rolle',
+      'adgangsstyring:tilbagekald',
+      'adgangsstyring:forklar',
+    ],
+    restricted: [],
+  },
+};
+
+const role = (prefix: string, key: string, dimensions: readonly string[], words: RoleWords): Seeded => {
+  const { navn, beskrivelse, privilegier, keptToVendor = false } = words;
+  const carries = (words.restricted ?? dimensions) as readonly Dimension[];
+  return seeded(
+    'Servicesystemrolle',
+    roleUuid(prefix, key),
+    {
+      egenskaber: {
+        navn,
+        beskrivelse,
+        entityId: `${audienceOf(prefix)}:rolle:${key}`,
+        privilegier,
+        organisationCvr: COMMON_OWNER,
+        ...(prefix === 'adgangsstyring' && (keptToVendor || key === 'katalog') ? { tvaergaaende: true } : {}),
+      },
+      ...(carries.length > 0
+        ? {
+            dataafgraensning: carries.map((each) => ({
+              dataafgraensningstype: RESTRICTIONS[each],
+              kraevet: true,
+            })),
+          }
+        : {}),
+      ...(keptToVendor
+        ? { fastAfgraensning: { dataafgraensningstype: RESTRICTIONS.organisation, kilde: 'Leverandoer' } }
+        : {}),
+    },
+    { relationer: { service: pointing(serviceUuid(prefix)) } },
+  );
+};
+
+function* service(prefix: string, { title, doc, types }: ServiceOfOurs): Generator<Seeded> {
+  const dimensions = [...dimensionsOf(types)];
+  yield seeded('Service', serviceUuid(prefix), {
+    egenskaber: {
+      navn: title,
+      beskrivelse: doc,
+      entityId: audienceOf(prefix),
+      version: '1',
+      organisationCvr: COMMON_OWNER,
+    },
+  });
+  yield role(prefix, 'laes', dimensions, {
+    navn: `${title}: læs`,
+    beskrivelse: `Læser og søger i ${title}, også i det, der var.`,
+    privilegier: privileges(types, VERBS.laes),
+  });
+  yield role(prefix, 'rediger', dimensions, {
+    navn: `${title}: læs og ret`,
+    beskrivelse: `Læser, opretter, retter og sletter i ${title}.`,
+    privilegier: privileges(types, VERBS.rediger),
+  });
+  yield role(prefix, 'sikkerhedslog', [], {
+    navn: `${title}: sikkerhedslog`,
+    beskrivelse: 'Ser, hvem der har set og ændret hvad på myndighedens vegne.',
+    privilegier: [`${prefix}:sikkerhedslog`],
+  });
+}
+
+/** What every installation has: støttesystemernes own services, their roles and the restrictions these can carry. */
+export const catalogue = (): Seeded[] => [
+  ...restrictionTypes(),
+  ...Object.entries(SERVICES).flatMap(([prefix, ours]) => [...service(prefix, ours)]),
+  ...Object.entries(ADMINISTRATION).map(([key, words]) => role('adgangsstyring', key, [], words)),
+];

@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import {
+  COMMON_OWNER,
+  type ConstraintValue,
+  DEMO_OWNERS,
+  DEMO_SYSTEMS,
+  type Dimension,
+  privateKeyIn,
+  publicHalf,
+} from '@stoettesystemer/access';
+import type { BulkItem } from '@stoettesystemer/engine';
+import { SERVICES } from '@stoettesystemer/model';
+import { pointing, seeded } from './body';
+import { roleUuid, serviceUuid } from './catalogue';
+import { uuidFor } from './identity';
+import { RESTRICTIONS } from './restriction-types';
+
+type Seeded = Omit<BulkItem, 'line'>;
+
+/** A vendor that does not exist, under a number that no organisation can have. */
+export const DEMO_VENDOR = '23456789';
+
+/** Where the demo systems' private keys are; made at the first start, for nobody else to read. */
+export const demoKeyFile = (dataDir: string, system: string): string =>
+  join(dataDir, 'demo', `${system}.jwk`);
+
+interface Given {
+  readonly prefix: string;
+  readonly role: string;
+  readonly limits: Readonly<Record<string, ConstraintValue>>;
+}
+
+interface DemoParty {
+  readonly uuid: string;
+  readonly navn: string;
+  readonly beskrivelse: string;
+  readonly organisation: string;
+  /** Whom it has agreements with, and what these give. */
+  readonly owners: readonly string[];
+  readonly given: readonly Given[];
+}
+
+const services = Object.entries(SERVICES);
+
+/** What the tests' issuer gives a demo system, as roles. */
+const asRoles = (system: string): Given[] =>
+  services.map(([prefix, { types }]) => {
+    const { verbs, constraints } = DEMO_SYSTEMS[system]!.rightsTo(types);
+    return { prefix, role: verbs.includes('skriv') ? 'rediger' : 'laes', limits: constraints };
+  });
+
+/** Made-up systems that a developer tries things with. */
+export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
+  'demo-fagsystem': {
+    uuid: DEMO_SYSTEMS['demo-fagsystem']!.uuid,
+    navn: 'demo-fagsystem',
+    beskrivelse: 'Må alt i alle services, for begge demokommuner.',
+    organisation: DEMO_VENDOR,
+    owners: Object.values(DEMO_OWNERS),
+    given: asRoles('demo-fagsystem'),
+  },
+  'demo-begraenset': {
+    uuid: DEMO_SYSTEMS['demo-begraenset']!.uuid,
+    navn: 'demo-begraenset',
+    beskrivelse: 'Afgrænset til KLE 27.* og fortrolige personoplysninger, og kun for Eksempelkøbing.',
+    organisation: DEMO_VENDOR,
+    owners: [DEMO_OWNERS.eksempelkoebing],
+    given: asRoles('demo-begraenset'),
+  },
+  'demo-faelles': {
+    uuid: DEMO_SYSTEMS['demo-faelles']!.uuid,
+    navn: 'demo-faelles',
+    beskrivelse: 'Handler for den fælles organisation.',
+    organisation: COMMON_OWNER,
+    owners: [COMMON_OWNER],
+    given: asRoles('demo-faelles'),
+  },
+  'demo-leverandoer': {
+    uuid: 'd3300000-0000-4000-8000-000000000004',
+    navn: 'demo-leverandoer',
+    beskrivelse: 'Demoleverandørens eget system: registrerer it-systemer og beder om serviceaftaler.',
+    organisation: DEMO_VENDOR,
+    owners: [COMMON_OWNER],
+    given: [
+      { prefix: 'adgangsstyring', role: 'leverandoer', limits: {} },
+      { prefix: 'adgangsstyring', role: 'katalog', limits: {} },
+    ],
+  },
+  'demo-kommune': {
+    uuid: 'd3300000-0000-4000-8000-000000000005',
+    navn: 'demo-kommune',
+    beskrivelse: 'Demokommunernes administration: godkender serviceaftaler og laver jobfunktionsroller.',
+    organisation: COMMON_OWNER,
+    owners: Object.values(DEMO_OWNERS),
+    given: [
+      { prefix: 'adgangsstyring', role: 'myndighed', limits: {} },
+      ...services.map(([prefix]) => ({ prefix, role: 'sikkerhedslog', limits: {} })),
+    ],
+  },
+};
+
+const NAMES: Readonly<Record<string, string>> = {
+  [DEMO_VENDOR]: 'Demoleverandøren',
+  [COMMON_OWNER]: 'Den fælles organisation',
+};
+
+async function system(party: DemoParty, dataDir: string): Promise<Seeded> {
+  const { uuid, navn, beskrivelse, organisation } = party;
+  const key = publicHalf(await privateKeyIn(demoKeyFile(dataDir, navn)));
+  return seeded(
+    'ItSystem',
+    uuid,
+    {
+      egenskaber: {
+        navn,
+        beskrivelse,
+        organisationCvr: organisation,
+        organisationNavn: NAMES[organisation] ?? organisation,
+        rollepostkasse: `${navn}@example.dk`,
+        vilkaarAccepteret: true,
+      },
+      systemtype: { navn: 'Anvendersystem' },
+      noegle: { kid: key.kid, brug: 'Token', jwk: JSON.stringify(key) },
+    },
+    { tilstande: { tilstand: 'Aktiv' } },
+  );
+}
+
+/** Test agreements: they need nobody's yes, and count only in profile `udvikling`. */
+const agreement = (party: DemoParty, owner: string): Seeded => {
+  const limits = party.given.flatMap(({ prefix, role, limits: each }) =>
+    Object.entries(each).map(([dimension, value]) => ({
+      id: `${prefix}-${role}-${dimension}`,
+      rolleId: `${prefix}-${role}`,
+      dataafgraensningstype: RESTRICTIONS[dimension as Dimension],
+      vaerdier: [value].flat(),
+    })),
+  );
+  return seeded(
+    'Serviceaftale',
+    uuidFor(`agreement ${party.navn} ${owner}`),
+    {
+      egenskaber: {
+        navn: `${party.navn}`,
+        formaal: 'At prøve støttesystemerne.',
+        aftaletype: 'Test',
+        leverandoerCvr: party.organisation,
+        version: 1,
+      },
+      rolle: party.given.map(({ prefix, role }) => ({
+        id: `${prefix}-${role}`,
+        servicesystemrolle: roleUuid(prefix, role),
+      })),
+      ...(limits.length > 0 ? { afgraensning: limits } : {}),
+    },
+    {
+      tilstande: { status: 'Aktiv' },
+      relationer: {
+        anvendersystem: pointing(party.uuid),
+        service: [...new Set(party.given.map(({ prefix }) => prefix))].map((prefix) =>
+          pointing(serviceUuid(prefix)),
+        ),
+      },
+    },
+  );
+};
+
+/** The demo municipality's systems and agreements, by the CVR that they are written for. */
+export async function demo(dataDir: string): Promise<ReadonlyMap<string, readonly Seeded[]>> {
+  const parties = Object.values(DEMO_PARTIES);
+  const systems = await Promise.all(parties.map((party) => system(party, dataDir)));
+  const agreements = parties.flatMap((party) =>
+    party.owners.map((owner) => [owner, agreement(party, owner)] as const),
+  );
+  const owners = new Set(agreements.map(([owner]) => owner));
+  return new Map([
+    [COMMON_OWNER, systems],
+    ...[...owners].map((owner): [string, Seeded[]] => [
+      owner,
+      [
+        ...(owner === COMMON_OWNER ? systems : []),
+        ...agreements.flatMap(([of, item]) => (of === owner ? [item] : [])),
+      ],
+    ]),
+  ]);
+}

@@ -1,0 +1,25 @@
+import type { Declaration } from '@stoettesystemer/object';
+import { accessControlTypes } from './access-control';
+import { classificationTypes } from './classification';
+
+/** One of the støttesystemer, as its users know it. */
+export interface ServiceOfOurs {
+  readonly title: string;
+  /** What data it has, in the words of the one who approves an agreement. */
+  readonly doc: string;
+  readonly types: readonly Declaration[];
+}
+
+/** By the first segment of their paths. */
+export const SERVICES: Readonly<Record<string, ServiceOfOurs>> = {
+  adgangsstyring: {
+    title: 'Adgangsstyring',
+    doc: 'It-systemer, serviceaftaler og roller: hvem der må hvad på kommunens vegne. Ingen oplysninger om borgere.',
+    types: accessControlTypes,
+  },
+  klassifikation: {
+    title: 'Klassifikation',
+    doc: 'KLE og andre fælles begreber, som sager og dokumenter ordnes efter. Ingen oplysninger om borgere.',
+    types: classificationTypes,
+  },
+};
