@@ -89,7 +89,9 @@ function systemGroup(
   const kept = role.keptTo.map((type): Limit => {
     return { type, values: [knowledge.system!.organisation], isDynamic: false };
   });
-  const constraints = constraintsOf(knowledge, role.carries, [...given.limits, ...kept]);
+  // A system has no IdP to fill in what is left open.
+  const limits = filled(given.limits, {});
+  const constraints = constraintsOf(knowledge, role.carries, [...limits, ...kept]);
   if (typeof constraints === 'string') return nothing(ground, constraints);
   return { groups: [{ kind: 'system', privileges: role.privileges, constraints, ground }], void: [] };
 }
@@ -130,13 +132,18 @@ function userGroup(
     return nothing(ground, 'nsis_niveau');
   if (delegation && given.limits.some(({ isDynamic }) => isDynamic))
     return nothing(ground, 'delegeret_rolle_kan_ikke_vaere_dynamisk');
-  const limits = given.limits.map((limit): Limit => {
-    return limit.isDynamic ? { ...limit, values: said.dynamic[limit.type] ?? [] } : limit;
-  });
+  const limits = filled(given.limits, said.dynamic);
   const constraints = constraintsOf(knowledge, role.carries, limits);
   if (typeof constraints === 'string') return nothing(ground, constraints);
   return { groups: [{ kind: 'user', privileges: role.privileges, constraints, ground }], void: [] };
 }
+
+const filled = (limits: readonly Limit[], dynamic: Readonly<Record<string, readonly string[]>>): Limit[] =>
+  limits.map((limit) =>
+    limit.isDynamic
+      ? { ...limit, values: Object.hasOwn(dynamic, limit.type) ? dynamic[limit.type]! : [] }
+      : limit,
+  );
 
 /** What a token says of a role's restrictions; or, in one word, why the role gives nothing (A7). */
 function constraintsOf(

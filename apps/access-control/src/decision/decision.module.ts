@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Deciding } from './deciding';
+import { ExplanationController } from './explanation.controller';
 
-/** Decides on access, for every other module here. */
+/** Decides on access, for every other module here, and explains what was decided. */
 @Global()
-@Module({ providers: [Deciding], exports: [Deciding] })
+@Module({ providers: [Deciding], controllers: [ExplanationController], exports: [Deciding] })
 export class DecisionModule {}

@@ -5,10 +5,11 @@ import {
   type Caller,
   type DenyList,
   holds,
+  holdsPrivilege,
   type Limiter,
   strategyName,
 } from '@stoettesystemer/access';
-import { type Declaration, Refusal } from '@stoettesystemer/object';
+import { Refusal } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import type { FastifyRequest } from 'fastify';
 import type { KeyObject } from 'node:crypto';
@@ -43,13 +44,14 @@ export function accessGuard({
   @Injectable()
   class AccessGuard extends Token implements CanActivate {
     override async canActivate(context: ExecutionContext): Promise<boolean> {
-      const { open, may } = routeOf(context.getHandler());
+      const { open, may, privilege } = routeOf(context.getHandler());
       if (open) return true;
       await super.canActivate(context);
       const request = context.switchToHttp().getRequest<FastifyRequest>();
       const caller = callerOf(request);
       limiter?.take(caller);
       if (may) await this.mustHold(request, caller, may);
+      if (privilege !== null) await this.mustHoldPrivilege(request, caller, privilege);
       return true;
     }
 
@@ -60,25 +62,28 @@ export function accessGuard({
     ) {
       for (const type of types) revoked.mustBeFresh(caller, type, verb);
       if (types.some((type) => holds(caller, type, verb))) return;
-      await this.logDenial(request, caller, verb, types);
+      const type = types.length === 1 ? (types[0]?.name ?? null) : null;
+      await this.logDenial(request, caller, verb, type, `${type?.toLowerCase() ?? service}:${verb}`);
       const names = types.map(({ name }) => name).join(', ');
       throw new Refusal(403, 'ingen_rettighed', `Aftalen giver ikke ret til ${verb} på ${names}.`);
+    }
+
+    private async mustHoldPrivilege(request: FastifyRequest, caller: Caller, privilege: string) {
+      if (holdsPrivilege(caller, privilege)) return;
+      await this.logDenial(request, caller, privilege.slice(privilege.indexOf(':') + 1), null, privilege);
+      throw new Refusal(403, 'ingen_rettighed', `Aftalen giver ikke ret til ${privilege}.`);
     }
 
     /** A denied attempt is logged as one that was made (O1). */
     private async logDenial(
       request: FastifyRequest,
       caller: Caller,
-      verb: string,
-      types: readonly Declaration[],
+      operation: string,
+      type: string | null,
+      rule: string,
     ) {
-      const type = types.length === 1 ? (types[0]?.name ?? null) : null;
       const { transaction } = incomingOf(request);
-      const rule = `${type?.toLowerCase() ?? service}:${verb}`;
-      const row = auditRow(
-        { caller, transaction, operation: verb, type, allowed: false, rule },
-        pseudonymKey,
-      );
+      const row = auditRow({ caller, transaction, operation, type, allowed: false, rule }, pseudonymKey);
       await database.run({ owner: caller.owner }, row);
     }
   }

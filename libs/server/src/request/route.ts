@@ -7,8 +7,10 @@ import { JSON_TYPE } from './media-type';
 export interface RouteFacts {
   /** Open to everybody, without a token. */
   readonly open?: boolean;
-  /** The right that it takes; without one, any token of the service will do. */
+  /** The right that it takes, to one at least of the types; without any, any token of the service will do. */
   readonly may?: { readonly verb: Verb; readonly types: readonly Declaration[] };
+  /** A privilege that is about no type: `adgangsstyring:godkend`. */
+  readonly privilege?: string;
   /** Names of its query parameters. */
   readonly parameters?: Iterable<string>;
   /** Format of its answer. */
@@ -18,6 +20,7 @@ export interface RouteFacts {
 interface Route {
   readonly open: boolean;
   readonly may: RouteFacts['may'] | null;
+  readonly privilege: string | null;
   readonly parameters: ReadonlySet<string>;
   readonly gives: string;
 }
@@ -25,8 +28,20 @@ interface Route {
 export const ROUTE = Symbol('route');
 
 /** Every operation has exactly one of these. */
-export const Route = ({ open = false, may, parameters = [], gives = JSON_TYPE }: RouteFacts = {}) =>
-  SetMetadata<symbol, Route>(ROUTE, { open, may: may ?? null, parameters: new Set(parameters), gives });
+export const Route = ({
+  open = false,
+  may,
+  privilege,
+  parameters = [],
+  gives = JSON_TYPE,
+}: RouteFacts = {}) =>
+  SetMetadata<symbol, Route>(ROUTE, {
+    open,
+    may: may ?? null,
+    privilege: privilege ?? null,
+    parameters: new Set(parameters),
+    gives,
+  });
 
 /** The facts of a handler. One without them is a mistake that must not open a door. */
 export function routeOf(handler: object): Route {
