@@ -6,10 +6,12 @@ import { changeCost } from './bench/chapters/change-cost';
 import type { Chapter } from './bench/chapters/chapter';
 import { growth } from './bench/chapters/growth';
 import { importing } from './bench/chapters/importing';
+import { judging } from './bench/chapters/judging';
 import { kle } from './bench/chapters/kle';
 import { reading } from './bench/chapters/reading';
 import { sequencing } from './bench/chapters/sequencing';
 import { startUp } from './bench/chapters/start-up';
+import { tokens } from './bench/chapters/tokens';
 import { writing } from './bench/chapters/writing';
 import { type Figure, isReached } from './bench/figure';
 import { machineOf, machineText } from './bench/machine';
@@ -27,6 +29,8 @@ const CHAPTERS: readonly Chapter[] = [
   asOf,
   bulk,
   sequencing,
+  judging,
+  tokens,
   startUp,
   kle,
 ];

@@ -11,6 +11,7 @@ interface Waiting {
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const EMPTY = Buffer.alloc(0);
+const JSON_TYPE = 'application/json';
 
 /**
  * One keep-alive connection to the loopback, one request at a time. Node's own client takes as much processor time as
@@ -42,11 +43,11 @@ export class Connection {
     });
   }
 
-  ask(method: string, path: string, headers: string, body = ''): Promise<Answer> {
+  ask(method: string, path: string, headers: string, body = '', type = JSON_TYPE): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       const about =
-        body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+        body === '' ? '' : `content-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
       this.socket.write(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}${about}\r\n${body}`);
     });
   }

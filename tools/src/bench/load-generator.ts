@@ -39,8 +39,8 @@ async function load({ port, token, workload, connections, seconds, most }: Job):
     const next = requestsOf(workload, port, at, connections);
     for (let now = performance.now(); now < end && started < most;) {
       started++;
-      const { method, path, headers = '', body } = next();
-      const { status, body: said } = await connection.ask(method, path, authorization + headers, body);
+      const { method, path, headers = '', body, type } = next();
+      const { status, body: said } = await connection.ask(method, path, authorization + headers, body, type);
       if (status >= 300) throw new Error(`${method} ${path}: ${status} ${said}`);
       length = said.length;
       const then = now;

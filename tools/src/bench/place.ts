@@ -6,6 +6,7 @@ import { migrate } from '@stoettesystemer/engine';
 import { type EmbeddedServer, serviceDatabase, startEmbedded } from '@stoettesystemer/postgres';
 import { Ting } from '@stoettesystemer/testing';
 import { Client } from 'pg';
+import type { AccessArgument, AccessCalls } from './access-under-test';
 import type { BareArgument, BareCalls } from './bare-server';
 import { Child } from './child';
 import type { LoadCalls } from './load-generator';
@@ -44,9 +45,14 @@ export class Place {
     return this.issuer.issue({ system: 'demo-fagsystem', service: SERVICE, cvr: OWNER });
   }
 
+  /** A new database; its address. */
+  emptyDatabase(name: string): Promise<string> {
+    return serviceDatabase({ url: this.server.url, prefix: 'bench' }, name);
+  }
+
   /** A new database with the service's tables; its address. */
   async database(name: string): Promise<string> {
-    const url = await serviceDatabase({ url: this.server.url, prefix: 'bench' }, name);
+    const url = await this.emptyDatabase(name);
     await migrate(url);
     return url;
   }
@@ -60,6 +66,12 @@ export class Place {
     const argument: ServiceArgument = { dataDir: this.folder, databaseUrl, ...options };
     const child = await this.child<ServiceCalls>('service-under-test', argument, this.profile);
     return this.served(child, () => this.token());
+  }
+
+  /** Adgangsstyring, which migrates its database itself. */
+  async accessControl(argument: AccessArgument): Promise<Server> {
+    const child = await this.child<AccessCalls>('access-under-test', argument, this.profile);
+    return this.served(child, () => Promise.resolve(null));
   }
 
   async bare(databaseUrl: string): Promise<Server & { learn(samples: readonly string[]): Promise<void> }> {

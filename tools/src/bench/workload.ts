@@ -1,3 +1,4 @@
+import { type AssertionBy, tokenRequest } from './assertion';
 import { bodyOf, changeOf, keyOf, uuidOf } from './made-up-thing';
 
 /** Things by their numbers: `count` of them from `first` on. */
@@ -15,13 +16,17 @@ export type Workload =
   /** Makes things with numbers that no other has. */
   | { readonly kind: 'create'; readonly path: string; readonly facts: number }
   /** Ret of one attribute; every thing is left to one connection, for `If-Match` names what it did last. */
-  | ({ readonly kind: 'change'; readonly path: string } & Range);
+  | ({ readonly kind: 'change'; readonly path: string } & Range)
+  /** Asks for a token, each time with a new assertion. */
+  | ({ readonly kind: 'token' } & AssertionBy);
 
 export interface Request {
   readonly method: string;
   readonly path: string;
   readonly headers?: string;
   readonly body?: string;
+  /** Of the body; JSON when left out. */
+  readonly type?: string;
 }
 
 /** Numbers from here on are for things that a workload makes. */
@@ -63,6 +68,11 @@ export function requestsOf(
     case 'create': {
       const { path, facts } = workload;
       return () => ({ method: 'POST', path, headers: MINIMAL, body: JSON.stringify(bodyOf(made++, facts)) });
+    }
+    case 'token': {
+      const body = tokenRequest(workload);
+      const type = 'application/x-www-form-urlencoded';
+      return () => ({ method: 'POST', path: '/adgangsstyring/token', body: body(), type });
     }
     case 'change': {
       const { path, first, count } = workload;
