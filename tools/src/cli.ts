@@ -1,4 +1,5 @@
 import { Refusal } from '@stoettesystemer/object';
+import { checkLogCommand } from './commands/check-log';
 import { importKleCommand } from './commands/import-kle';
 import { newEpochCommand } from './commands/new-epoch';
 import { reviseCommand } from './commands/revise';
@@ -12,7 +13,13 @@ interface Command {
   run(args: string[]): Promise<void>;
 }
 
-const commands: readonly Command[] = [tokenCommand, importKleCommand, reviseCommand, newEpochCommand];
+const commands: readonly Command[] = [
+  tokenCommand,
+  importKleCommand,
+  reviseCommand,
+  checkLogCommand,
+  newEpochCommand,
+];
 
 const help = (): string =>
   `Kommandoer:\n\n${commands.map(({ usage, does }) => `  ${usage}\n      ${does}`).join('\n\n')}\n`;

@@ -16,9 +16,17 @@ export { type Dimension, LEVELS } from './right/restriction';
 export type { Owned, ScopeEntry } from './right/row';
 export { AccessTokenStrategy, strategyName } from './token/access-token.strategy';
 export type { TrustedProxies } from './token/certificate';
-export { DenyList, type Revocation } from './token/deny-list';
+export { DenyList } from './token/deny-list';
 export { KeySource, type KeySourceOptions } from './token/key-source';
 export type { TokenRequest } from './token/presented';
 export { dimensionsOf, type RequiredRestrictions } from './token/privileges';
 export { DatabaseReplayStore, dpopSchema, type ReplayStore } from './token/replay-store';
+export {
+  type Revocation,
+  type RevocationNews,
+  REVOCATIONS_AUDIENCE,
+  REVOCATIONS_TYPE,
+} from './token/revocation';
+export { RevocationSource, type RevocationSourceOptions } from './token/revocation-source';
 export { audienceOf, type Profile, TokenVerifier, type TokenVerifierOptions } from './token/token-verifier';
+export { Turns } from './turns';

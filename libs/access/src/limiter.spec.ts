@@ -48,7 +48,11 @@ it('says when to come back', () => {
   const refusal = expect.objectContaining({
     status: 429,
     kode: 'for_mange',
-    headers: { 'Retry-After': '5' },
+    headers: {
+      'Retry-After': '5',
+      'RateLimit-Policy': '"it-system";q=1;w=5',
+      RateLimit: '"it-system";r=0;t=5',
+    },
   } satisfies Partial<Refusal>) as Error;
   expect(() => bucket.take(callerOf('a'))).toThrow(refusal);
   now += 5000;

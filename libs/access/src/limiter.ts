@@ -41,10 +41,17 @@ export class Limiter {
     bucket.left = Math.min(burst, bucket.left + (Math.max(0, now - bucket.at) / 1000) * perSecond);
     bucket.at = now;
     this.buckets.set(key, bucket);
-    if (bucket.left < 1)
+    if (bucket.left < 1) {
+      const wait = Math.max(1, Math.ceil((1 - bucket.left) / perSecond));
       throw new Refusal(429, 'for_mange', 'Systemet sender for mange forespørgsler. Vent og prøv igen.', {
-        headers: { 'Retry-After': `${Math.max(1, Math.ceil((1 - bucket.left) / perSecond))}` },
+        headers: {
+          'Retry-After': `${wait}`,
+          // As draft-ietf-httpapi-ratelimit-headers-10 has them: so many in so many seconds, and what is left.
+          'RateLimit-Policy': `"it-system";q=${burst};w=${Math.max(1, Math.ceil(burst / perSecond))}`,
+          RateLimit: `"it-system";r=0;t=${wait}`,
+        },
       });
+    }
     bucket.left -= 1;
   }
 }

@@ -158,6 +158,30 @@ describe('the security log', () => {
     ]);
   });
 
+  it('T87: has as many lines as there were reads, searches and denials, each once and none more', async () => {
+    const uuids = [await withPart(), await withPart()];
+    const counted = { laes: 7, laes_mange: 5, soeg: 6, historik: 4, afvist: 3 };
+    const other = anyone();
+    const reads: Record<keyof typeof counted, (ask: Ask) => Promise<unknown>> = {
+      laes: (ask) => db.store.read(ask, Journal, uuids[0]!, NOW),
+      laes_mange: (ask) => db.store.readMany(ask, Journal, uuids, NOW),
+      soeg: (ask) => db.store.search(ask, Journal, query, NOW),
+      historik: (ask) => db.store.history(ask, Journal, uuids[1]!, { limit: 1, before: null }),
+      afvist: (ask) => db.store.read(ask, Journal, randomUUID(), NOW).catch(() => null),
+    };
+    await Promise.all(
+      Object.entries(counted).flatMap(([name, times]) =>
+        Array.from({ length: times }, () => reads[name as keyof typeof counted](asking(other))),
+      ),
+    );
+    const { rows } = await owner.query<{ name: string; times: number }>(
+      `select case when allowed then operation else 'afvist' end as name, count(*)::int as times from audit
+        where subject = $1 group by 1`,
+      [other.subject],
+    );
+    expect(Object.fromEntries(rows.map(({ name, times }) => [name, times]))).toEqual(counted);
+  });
+
   it('is written, or nothing is released and nothing is done', async () => {
     const uuid = await withPart();
     await owner.query(`alter table audit add constraint broken check (operation <> 'x' and false) not valid`);
@@ -178,6 +202,11 @@ describe('the security log', () => {
           ),
         () => db.store.remove(asking(caller), Journal, uuid, 1),
         () => db.store.create(asking(caller), Journal, journal({}, { titel: 'aldrig' })),
+        () => db.store.registration(asking(caller), Journal, uuid, 1),
+        () =>
+          db.store.bulk(asking(caller), [
+            { line: 1, type: 'Journal', input: journal({}, { titel: 'aldrig' }) },
+          ]),
       ])
         await expect(work()).rejects.toMatchObject({ code: '23514' });
     } finally {

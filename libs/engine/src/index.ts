@@ -1,4 +1,20 @@
 export * from './ask';
+export { AuditChainer, type AuditChainerOptions } from './audit-chain/audit-chainer';
+export {
+  type AuditCheck,
+  type AuditCheckOptions,
+  type AuditFinding,
+  checkAudit,
+} from './audit-chain/audit-check';
+export type { RootOptions } from './audit-chain/audit-roots';
+export { publicJwk, publicRootKeys, rootKey } from './audit-chain/root-key';
+export {
+  type LogPage,
+  type LogQuery,
+  SecurityLog,
+  type SecurityLogOptions,
+  type SignedRoot,
+} from './audit-chain/security-log';
 export { ObjectStore, type StoreOptions } from './object-store';
 export type { OutlineColumn, OutlineRow } from './outline';
 export * from './query';

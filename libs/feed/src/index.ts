@@ -1,7 +1,7 @@
 export { asyncApi } from './async-api';
 export { beskedtypeOf } from './beskedtype';
 export { ACTIONS, type CloudEvent, type EventData, eventType } from './cloud-event';
-export type { Log } from './direct-connection';
+export { keepConnected, type Log, pause } from './direct-connection';
 export { newEpoch } from './epoch';
 export { Listener, type ListenerOptions } from './listener';
 export * from './outbox';

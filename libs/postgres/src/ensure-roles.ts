@@ -4,13 +4,15 @@ import { limits } from './limits';
 
 /**
  * What runs under which name, for row-level security: requests as `stoette_app`; the sequencer, which sees every
- * municipality, as `stoette_feed`; what removes rows for good as `stoette_sletning`. None of them can log in.
+ * municipality, as `stoette_feed`; what removes rows for good as `stoette_sletning`; what chains the security log as
+ * `stoette_log`. None of them can log in.
  */
 export const ROLES = {
   app: 'stoette_app',
   feed: 'stoette_feed',
   erasure: 'stoette_sletning',
   lookup: 'stoette_opslag',
+  log: 'stoette_log',
 } as const;
 const names: readonly string[] = Object.values(ROLES);
 

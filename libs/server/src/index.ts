@@ -18,7 +18,7 @@ export { flagOf, integerOf, type Parameters } from './request/query-string';
 export { Route, type RouteFacts } from './request/route';
 export { Asking, At, Body, OptionalBody, Query, type Taken, Uuid } from './request/taken';
 export { createService, type Service, type ServiceOptions } from './service/create-service';
-export { SURROUNDINGS, type Surroundings } from './service/surroundings';
+export { type RunningSurroundings, SURROUNDINGS, type Surroundings } from './service/surroundings';
 export { type Logger, openLog } from './log';
 export { Metrics, serveMetrics } from './service/metrics';
 export { type Fallback, openPort, type OpenPort } from './service/open-port';

@@ -9,6 +9,9 @@ test('without anything said', () => {
     databaseUrl: null,
     metricsPort: null,
     externalUrl: 'http://localhost:3000',
+    issuer: 'http://localhost:3000/adgangsstyring',
+    issuerKeys: 'http://127.0.0.1:3000/adgangsstyring/jwks',
+    revocations: 'http://127.0.0.1:3000/adgangsstyring/tilbagekaldelser',
     rate: null,
     proxies: null,
   });
@@ -46,11 +49,36 @@ test.each([
   [{ PORT: '70000' }, 'PORT'],
   [{ METRIKPORT: '-1' }, 'METRIKPORT'],
   [{ EKSTERN_URL: 'x' }, 'EKSTERN_URL'],
+  [{ ADGANGSSTYRING: 'adgang:3000' }, 'ADGANGSSTYRING'],
   [{ RATE: '10' }, 'RATE'],
   [{ RATE: '0/0' }, 'RATE'],
   [{ CERTIFIKAT_HEADER: 'X-Cert' }, 'PROXYER'],
 ])('%j is refused, and the variable named', (environment, name) => {
   expect(() => settingsFrom(environment)).toThrow(name);
+});
+
+test('tokens are Adgangsstyring’s, wherever it is, or another’s, who tells of no revocations', () => {
+  const issuerIn = (environment: Record<string, string>) => {
+    const { issuer, issuerKeys, revocations } = settingsFrom({
+      EKSTERN_URL: 'https://api.dk/',
+      ...environment,
+    });
+    return [issuer, issuerKeys, revocations];
+  };
+  const inside = 'http://adgang:3000/adgangsstyring';
+  const ours = 'https://api.dk/adgangsstyring';
+  expect(issuerIn({ PROFIL: 'produktion', ADGANGSSTYRING: `${inside}/` })).toEqual([
+    ours,
+    `${inside}/jwks`,
+    `${inside}/tilbagekaldelser`,
+  ]);
+  const other = { UDSTEDER: 'urn:anden', UDSTEDER_NOEGLER: '/noegler.json' };
+  expect(issuerIn(other)).toEqual(['urn:anden', '/noegler.json', null]);
+  expect(issuerIn({ ...other, ADGANGSSTYRING: inside })).toEqual([
+    'urn:anden',
+    '/noegler.json',
+    `${inside}/tilbagekaldelser`,
+  ]);
 });
 
 test('MB of ready answers', () => {

@@ -66,13 +66,17 @@ export interface Settings {
   readonly copies: number;
   /** What clients write before our paths: `https://api.example.dk`. */
   readonly externalUrl: string;
-  /** `iss` of the tokens, and where its public keys are; null for the built-in development issuer. */
-  readonly issuer: string | null;
-  readonly issuerKeys: string | null;
+  /** `iss` of the tokens, and the address or file of its public keys. */
+  readonly issuer: string;
+  readonly issuerKeys: string;
+  /** Where Adgangsstyring tells what has been taken back; null when tokens are another's, and nobody tells. */
+  readonly revocations: string | null;
   /** File with the secret that signs cursors, the same for every instance of a service. */
   readonly cursorSecretFile: string;
   /** File with the key for the pseudonyms of citizens in the security log, the same for all services. */
   readonly pseudonymKeyFile: string;
+  /** File with the key that signs the security log's daily roots. */
+  readonly logKeyFile: string;
   /** Requests a second and at once of one it-system for one municipality; null for the profile's own. */
   readonly rate: { readonly perSecond: number; readonly burst: number } | null;
   /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
@@ -125,12 +129,31 @@ function proxiesOf(environment: Environment): Settings['proxies'] {
   return { header: header.toLowerCase(), addresses };
 }
 
+/** Who issues tokens: Adgangsstyring, unless the keys of another are named. */
+function issuerOf(
+  environment: Environment,
+  externalUrl: string,
+  port: number,
+): Pick<Settings, 'issuer' | 'issuerKeys' | 'revocations'> {
+  const keys = environment['UDSTEDER_NOEGLER'] || null;
+  const said = environment['ADGANGSSTYRING'] || null;
+  if (said !== null && !/^https?:\/\//.test(said)) throw new Error('ADGANGSSTYRING skal være en adresse.');
+  const inside = withoutSlash(said ?? `http://127.0.0.1:${port}/adgangsstyring`);
+  return {
+    issuer: environment['UDSTEDER'] || `${externalUrl}/adgangsstyring`,
+    issuerKeys: keys ?? `${inside}/jwks`,
+    revocations: keys !== null && said === null ? null : `${inside}/tilbagekaldelser`,
+  };
+}
+
+const withoutSlash = (address: string): string => address.replace(/\/$/, '');
+
 /** Reads the environment, the only place that does. @throws Error, in Danish, naming the variable that is wrong. */
 export function settingsFrom(environment: Environment = process.env): Settings {
   const profile = profileOf(environment['PROFIL']);
   const port = portOf('PORT', environment['PORT']) ?? 3000;
   const dataDir = resolve(environment['DATA_DIR'] || '.data');
-  const externalUrl = environment['EKSTERN_URL'] || `http://localhost:${port}`;
+  const externalUrl = withoutSlash(environment['EKSTERN_URL'] || `http://localhost:${port}`);
   if (profile === 'produktion' && !environment['EKSTERN_URL'])
     throw new Error('EKSTERN_URL skal være sat i profil produktion.');
   if (!URL.canParse(externalUrl)) throw new Error('EKSTERN_URL skal være en adresse.');
@@ -142,14 +165,14 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     metricsPort: portOf('METRIKPORT', environment['METRIKPORT']),
     logLevel: environment['LOGNIVEAU'] || 'info',
     copies: copiesOf(environment['MELLEMLAGER']),
-    externalUrl: externalUrl.replace(/\/$/, ''),
-    issuer: environment['UDSTEDER'] || null,
-    issuerKeys: environment['UDSTEDER_NOEGLER'] || null,
+    externalUrl,
+    ...issuerOf(environment, externalUrl, port),
     rate: rateOf(environment['RATE']),
     smtp: environment['SMTP'] || null,
     mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
     proxies: proxiesOf(environment),
     pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),
+    logKeyFile: resolve(environment['SIKKERHEDSLOG_NOEGLE'] || `${dataDir}/sikkerhedslog.noegle`),
     cursorSecretFile: resolve(environment['CURSOR_NOEGLE'] || `${dataDir}/cursor.noegle`),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DevelopmentIssuer, type TokenWish } from '@stoettesystemer/access';
+import { DevelopmentIssuer, type PrivilegeGroup, type TokenWish } from '@stoettesystemer/access';
 import type { Declaration } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import { testDatabase } from './test-database';
@@ -54,6 +54,16 @@ export interface RunningService {
   token(wish?: Partial<TokenWish>): Promise<string>;
   /** A token of demo-fagsystem that has these privileges and no others. */
   tokenWith(privileges: readonly string[]): Promise<string>;
+  /** A token as `token` gives one, but that it says otherwise what it is told to. */
+  tokenAs(
+    wish: Partial<TokenWish>,
+    otherwise: {
+      readonly subject?: string;
+      /** Added to those that the system has. */
+      readonly privileges?: readonly string[];
+      readonly constraints?: PrivilegeGroup['constraints'];
+    },
+  ): Promise<string>;
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -79,12 +89,13 @@ export async function runningService({
     drop,
   } = await testDatabase({ service: prefix, migrate: async () => {} });
   const dataDir = mkdtempSync(join(tmpdir(), `${prefix}-`));
-  const opened = await open({ databaseUrl, dataDir });
+  // First, for it makes the keys that the service reads.
   const issuer = await DevelopmentIssuer.open({
     profile: 'udvikling',
     directory: dataDir,
     services: { [prefix]: types },
   });
+  const opened = await open({ databaseUrl, dataDir });
   const url = `http://localhost:${opened.port}`;
   const token: RunningService['token'] = (wish) => issuer.issue({ ...USUAL, service: prefix, ...wish });
 
@@ -128,6 +139,18 @@ export async function runningService({
       const claims = issuer.claims({ ...USUAL, service: prefix });
       const [group] = claims['authorization_details'] as object[];
       return issuer.sign({ ...claims, authorization_details: [{ ...group, privileges }] });
+    },
+    tokenAs: (wish, { subject, privileges = [], constraints = {} }) => {
+      const claims = issuer.claims({ ...USUAL, service: prefix, ...wish });
+      const [group] = claims['authorization_details'] as [PrivilegeGroup];
+      const told = {
+        ...group,
+        privileges: [...group.privileges, ...privileges],
+        constraints: { ...group.constraints, ...constraints },
+      };
+      // A person has rights of their own beside the system's.
+      const details = subject === undefined ? [told] : [told, { ...told, kind: 'user' }];
+      return issuer.sign({ ...claims, sub: subject ?? claims.sub, authorization_details: details });
     },
     send,
     close: async () => {

@@ -95,6 +95,7 @@ export const Journal = define({
           ],
           { search: true, doc: 'Følsomheden.' },
         ),
+        organisationCvr: text({ max: 8, pattern: '[1-9]\\d{7}', doc: 'Den, der fører journalen.' }),
       },
       { required: true },
     ),
@@ -122,5 +123,6 @@ export const Journal = define({
     kle: { facet: 'klasse', rolle: 'Primaer', field: 'brugervendtNoegle' },
     foelsomhed: { facet: 'egenskaber', field: 'foelsomhed' },
     orgenhed: { facet: 'enhed' },
+    organisation: { facet: 'egenskaber', field: 'organisationCvr' },
   },
 });

@@ -1,3 +1,4 @@
+import { DEVELOPMENT_ISSUER, developmentKeysFile } from '@stoettesystemer/access';
 import { createService, Metrics, openLog, openPort, settingsFrom } from '@stoettesystemer/server';
 import { Ting } from '@stoettesystemer/testing';
 import { answer, givenArgument } from './child';
@@ -16,6 +17,8 @@ async function start({ dataDir, databaseUrl, copies }: ServiceArgument) {
   const settings = settingsFrom({
     DATA_DIR: dataDir,
     PORT: '0',
+    UDSTEDER: DEVELOPMENT_ISSUER,
+    UDSTEDER_NOEGLER: developmentKeysFile(dataDir),
     RATE: '999999/999999',
     MELLEMLAGER: copies === undefined ? '' : `${copies}`,
   });

@@ -1,25 +1,29 @@
-import { DevelopmentIssuer } from '@stoettesystemer/access';
+import { Refusal } from '@stoettesystemer/object';
 import { settingsFrom } from '@stoettesystemer/server';
-import { services } from '../services';
+import { demoToken } from '../demo-token';
 import { readArguments, required } from '../usage';
 
 export const tokenCommand = {
   name: 'token',
-  usage: 'token --system NAVN --service TJENESTE --cvr CVR',
-  does: 'Skriver et adgangstoken for et af demosystemerne; det gælder i 300 sekunder. Kun i profil udvikling.',
+  usage: 'token --system NAVN --service TJENESTE --cvr CVR [--adresse URL]',
+  does:
+    'Henter et adgangstoken hos platformen som et af demosystemerne og skriver det; det gælder i 300 sekunder. ' +
+    'Kun i profil udvikling.',
   async run(args: string[]): Promise<void> {
     const { values } = readArguments(args, {
       system: { type: 'string' },
       service: { type: 'string' },
       cvr: { type: 'string' },
+      adresse: { type: 'string' },
     });
     const wish = {
       system: required(values.system, 'system'),
       service: required(values.service, 'service'),
       cvr: required(values.cvr, 'cvr'),
     };
-    const { profile, dataDir } = settingsFrom();
-    const issuer = await DevelopmentIssuer.open({ profile, directory: dataDir, services });
-    process.stdout.write(`${await issuer.issue(wish)}\n`);
+    const { profile, dataDir, externalUrl } = settingsFrom();
+    if (profile === 'produktion')
+      throw new Refusal(403, 'profil', 'Demosystemerne findes ikke i profil produktion.');
+    process.stdout.write(`${await demoToken(wish, { address: values.adresse ?? externalUrl, dataDir })}\n`);
   },
 };

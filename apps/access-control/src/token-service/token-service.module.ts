@@ -1,5 +1,35 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
+import { AuthorizationServer } from './authorization-server';
+import { Authorizing } from './authorizing';
+import { ClientRegister } from './client-register';
+import { Interactions } from './interactions';
+import { LoginRegister } from './login-register';
+import { SigningKeys } from './signing-keys';
+import { TokenExchange } from './token-exchange';
+import { TokenJournal } from './token-journal';
+import { TokenRoutes } from './token-routes';
+import { TokenStore } from './token-store';
 
 /** Tokens: who gets one, and what it says. */
-@Module({})
+@Global()
+@Module({
+  providers: [
+    {
+      provide: SigningKeys,
+      inject: [SURROUNDINGS],
+      useFactory: ({ settings }: Surroundings) => SigningKeys.open({ directory: settings.dataDir }),
+    },
+    TokenStore,
+    ClientRegister,
+    LoginRegister,
+    TokenJournal,
+    Authorizing,
+    TokenExchange,
+    AuthorizationServer,
+    Interactions,
+    TokenRoutes,
+  ],
+  exports: [SigningKeys, Interactions, LoginRegister],
+})
 export class TokenServiceModule {}

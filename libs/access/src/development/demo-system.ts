@@ -16,6 +16,8 @@ export interface DemoSystem {
   /** Municipalities that it may act for. */
   readonly owners: readonly string[];
   rightsTo(types: readonly Declaration[]): Rights;
+  /** Whether it may look in the security log. */
+  readonly seesLog?: true;
 }
 
 const ALL_VERBS: readonly Verb[] = ['laes', 'skriv', 'slet', 'importer', 'historik'];
@@ -39,6 +41,7 @@ export const DEMO_SYSTEMS: Readonly<Record<string, DemoSystem>> = {
     uuid: 'd3300000-0000-4000-8000-000000000001',
     owners: Object.values(DEMO_OWNERS),
     rightsTo: unlimited,
+    seesLog: true,
   },
   /** Restricted where the service has something to restrict by; elsewhere it reads. */
   'demo-begraenset': {

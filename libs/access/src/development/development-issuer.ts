@@ -77,7 +77,10 @@ export class DevelopmentIssuer {
           type: PRIVILEGE_TYPE,
           kind: 'system',
           identifier: cvr,
-          privileges: types.flatMap(({ name }) => verbs.map((verb) => `${name.toLowerCase()}:${verb}`)),
+          privileges: [
+            ...types.flatMap(({ name }) => verbs.map((verb) => `${name.toLowerCase()}:${verb}`)),
+            ...(demo.seesLog ? [`${service}:sikkerhedslog`] : []),
+          ],
           constraints,
         },
       ],

@@ -83,8 +83,8 @@ function rightsOf(caller: Caller, groups: readonly PrivilegeGroup[], type: Decla
   });
 }
 
-/** A user who has no groups may nothing; the system's rights are not theirs. */
-const hasUser = ({ subject, system, groups }: Caller): boolean =>
+/** Whether a user stands behind the caller. One who has no groups may nothing; the system’s rights are not theirs. */
+export const hasUser = ({ subject, system, groups }: Caller): boolean =>
   subject !== system || groups.some(({ kind }) => kind === 'user');
 const groupsOf = ({ groups }: Caller, kind: PrivilegeGroup['kind']) =>
   groups.filter((group) => group.kind === kind);

@@ -1,22 +1,31 @@
 import { type Declaration, isPersonal } from '@stoettesystemer/object';
 import type { Caller, Verb } from '../caller';
 import { unauthorized } from '../refused';
-
-/** Everything issued to this system, this subject, under this agreement, or this one token; until then (seconds since 1970). */
-export type Revocation = { readonly until: number } & (
-  | { readonly client_id: string }
-  | { readonly sub: string }
-  | { readonly agr: string }
-  | { readonly jti: string }
-);
+import { hasUser } from '../right/ability';
+import type { Revocation } from './revocation';
 
 /** Silence from the source after which what we know of revocations is too old, and what a token may be older than. */
 const STALE_AFTER = 60;
+/** Seconds between looks for what is over. */
+const SWEEP_EVERY = 5;
 
-/** What has been taken back before it ended (A11). Fed by the service that hears of it. */
+interface Entry {
+  readonly until: number;
+  readonly before: number;
+  /** Null: of every municipality. */
+  readonly cvr: string | null;
+}
+
+/** Says all that the other says. */
+const covers = (one: Entry, other: Entry): boolean =>
+  one.until >= other.until && one.before >= other.before && (one.cvr === null || one.cvr === other.cvr);
+
+/** What has been taken back before it ended (A11). Fed by `RevocationSource`. */
 export class DenyList {
-  private readonly until = new Map<string, number>();
-  private heardAt: number;
+  private readonly entries = new Map<string, readonly Entry[]>();
+  /** Who has heard nothing yet does not know what was taken back before it came. */
+  private heardAt = -Infinity;
+  private sweptAt = -Infinity;
   private readonly isFed: boolean;
   private readonly now: () => number;
 
@@ -24,38 +33,45 @@ export class DenyList {
   constructor({ isFed = false, now = Date.now }: { isFed?: boolean; now?: () => number } = {}) {
     this.isFed = isFed;
     this.now = now;
-    this.heardAt = now();
   }
 
   add(revocation: Revocation): void {
-    const now = this.now() / 1000;
-    for (const [key, until] of this.until) if (until <= now) this.until.delete(key);
-    const { until, ...what } = revocation;
+    this.sweep();
+    const { until, before = Infinity, cvr = null, ...what } = revocation;
+    const entry = { until, before, cvr };
     for (const [kind, value] of Object.entries(what)) {
       const key = keyOf(kind, value);
-      this.until.set(key, Math.max(until, this.until.get(key) ?? 0));
+      const known = this.entries.get(key) ?? [];
+      if (known.some((each) => covers(each, entry))) continue;
+      this.entries.set(key, [...known.filter((each) => !covers(entry, each)), entry]);
     }
   }
 
-  /** The source answered, with or without news. */
-  heard(): void {
-    this.heardAt = this.now();
+  /** The source told all there was at a moment, with or without news; milliseconds since 1970. */
+  heard(at = this.now()): void {
+    this.heardAt = at;
+  }
+
+  /** Seconds since the source was heard, Infinity before the first time; null without a source. */
+  age(): number | null {
+    return this.isFed ? Math.max(0, (this.now() - this.heardAt) / 1000) : null;
   }
 
   /** True when revocations may have passed us by. */
   isStale(): boolean {
-    return this.isFed && this.now() - this.heardAt > STALE_AFTER * 1000;
+    return (this.age() ?? 0) > STALE_AFTER;
   }
 
-  denies({ system, subject, agreement, tokenId }: Caller): boolean {
-    if (this.until.size === 0) return false;
-    const now = this.now() / 1000;
-    return [
-      keyOf('client_id', system),
-      keyOf('sub', subject),
-      keyOf('agr', agreement ?? ''),
-      keyOf('jti', tokenId),
-    ].some((key) => (this.until.get(key) ?? 0) > now);
+  denies(caller: Caller): boolean {
+    if (this.entries.size === 0) return false;
+    const { system, subject, agreement, tokenId, owner } = caller;
+    return (
+      this.holds('client_id', system, caller) ||
+      this.holds('sub', subject, caller) ||
+      this.holds('jti', tokenId, caller) ||
+      (agreement !== null && this.holds('agr', agreement, caller)) ||
+      (hasUser(caller) && this.holds('brugere', owner, caller))
+    );
   }
 
   /**
@@ -67,6 +83,26 @@ export class DenyList {
     const isHarmless = (verb === 'laes' || verb === 'historik') && !isPersonal(type);
     if (!isHarmless && this.isStale() && this.now() / 1000 - issued > STALE_AFTER)
       throw unauthorized('Bearer', 'the token is older than our news of revocations');
+  }
+
+  private holds(kind: string, value: string, { owner, issued = 0 }: Caller): boolean {
+    const entries = this.entries.get(keyOf(kind, value));
+    if (!entries) return false;
+    const now = this.now() / 1000;
+    return entries.some(
+      ({ until, before, cvr }) => until > now && issued <= before && (cvr === null || cvr === owner),
+    );
+  }
+
+  private sweep(): void {
+    const now = this.now() / 1000;
+    if (Math.abs(now - this.sweptAt) < SWEEP_EVERY) return;
+    this.sweptAt = now;
+    for (const [key, entries] of this.entries) {
+      const left = entries.filter(({ until }) => until > now);
+      if (left.length === 0) this.entries.delete(key);
+      else if (left.length < entries.length) this.entries.set(key, left);
+    }
   }
 }
 

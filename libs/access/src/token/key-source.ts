@@ -20,8 +20,10 @@ const SECOND = 1000;
 const WAITS = {
   /** Between fetches while all is well. */
   refresh: 300 * SECOND,
-  /** Until the next try when a fetch failed. */
+  /** Until the next try when a fetch failed … */
   retry: 15 * SECOND,
+  /** … while there are keys; with none at all nothing can be done, so it begins here and doubles. */
+  firstRetry: 0.5 * SECOND,
   /** Between fetches because of an unknown kid: strangers must not make us knock on the issuer's door. */
   cooldown: 30 * SECOND,
   /** How long keys are used when the issuer cannot be reached. */
@@ -43,24 +45,29 @@ export class KeySource {
   private keys: Keys | null = null;
   private attempted = -Infinity;
   private running: Promise<boolean> | null = null;
+  private failures = 0;
   private timer?: NodeJS.Timeout;
   private closed = false;
 
-  private constructor(private readonly options: KeySourceOptions) {
+  constructor(private readonly options: KeySourceOptions) {
     this.waits = { ...WAITS, ...options.waits };
     this.now = options.now ?? Date.now;
     this.load = loaderOf(options.from, this.waits.timeout);
     this.lastGood = options.keep === undefined ? null : new LastGoodKeys(options.keep, options.from);
   }
 
-  /** Takes up the kept keys and begins to fetch. Never fails: until there are keys it is not `ready`. */
   static async open(options: KeySourceOptions): Promise<KeySource> {
     const source = new KeySource(options);
-    const kept = await source.lastGood?.read();
-    if (kept && kept.at <= source.now()) source.keys = { find: createLocalJWKSet(kept.keys), at: kept.at };
-    const first = source.watch();
-    if (!source.ready()) await first;
+    await source.start();
     return source;
+  }
+
+  /** Takes up the kept keys and begins to fetch. Never fails: until there are keys it is not `ready`. */
+  async start(): Promise<void> {
+    const kept = await this.lastGood?.read();
+    if (kept && kept.at <= this.now()) this.keys ??= { find: createLocalJWKSet(kept.keys), at: kept.at };
+    const first = this.watch();
+    if (!this.ready()) await first;
   }
 
   /** For jose. @throws Refusal 503 when no keys may be used; JWKSNoMatchingKey when the issuer has no such key. */
@@ -121,9 +128,14 @@ export class KeySource {
   }
 
   private async watch(): Promise<void> {
-    const succeeded = await this.refresh();
+    this.failures = (await this.refresh()) ? 0 : this.failures + 1;
     if (this.closed) return;
-    const wait = succeeded ? this.waits.refresh : this.waits.retry;
-    this.timer = setTimeout(() => void this.watch(), wait).unref();
+    this.timer = setTimeout(() => void this.watch(), this.wait()).unref();
+  }
+
+  private wait(): number {
+    const { refresh, retry, firstRetry } = this.waits;
+    if (this.failures === 0) return refresh;
+    return this.keys ? retry : Math.min(retry, firstRetry * 2 ** (this.failures - 1));
   }
 }

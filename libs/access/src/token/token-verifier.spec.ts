@@ -104,7 +104,14 @@ it('makes a caller of a token', async () => {
     groups: [
       {
         kind: 'system',
-        privileges: ['klasse:laes', 'klasse:skriv', 'klasse:slet', 'klasse:importer', 'klasse:historik'],
+        privileges: [
+          'klasse:laes',
+          'klasse:skriv',
+          'klasse:slet',
+          'klasse:importer',
+          'klasse:historik',
+          'klassifikation:sikkerhedslog',
+        ],
         constraints: {},
       },
     ],

@@ -1,7 +1,7 @@
 import type { Caller, PrivilegeGroup } from '@stoettesystemer/access';
 import { callerOf, Journal } from '@stoettesystemer/testing';
 import fc from 'fast-check';
-import { LEVELS, UNITS } from './journal';
+import { KEEPERS, LEVELS, UNITS } from './journal';
 import { COMMON, OTHER, OWN } from './test-store';
 
 const several = <T>(values: fc.Arbitrary<T>, least = 1): fc.Arbitrary<T[]> =>
@@ -16,6 +16,7 @@ const usual = {
       fc.record({ rod: fc.constantFrom(...UNITS), undertrae: fc.boolean() }),
     ),
   ),
+  organisation: several(fc.constantFrom('*', ...KEEPERS)),
 };
 const odd = fc.constantFrom<PrivilegeGroup['constraints']>(
   { kle: [] },
@@ -26,6 +27,8 @@ const odd = fc.constantFrom<PrivilegeGroup['constraints']>(
   { itsystem: '*' },
   { foelsomhed: 'ALT' },
   { orgenhed: [] },
+  { organisation: [] },
+  { organisation: [KEEPERS[0]!, '1'] },
 );
 const constraints = fc.oneof(
   {

@@ -11,16 +11,25 @@ export const LEVELS = [
   'VIP_SAGER',
 ];
 export const UNITS = ['aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa', 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb'];
+/** CVR numbers of organisations that may keep a journal. */
+export const KEEPERS = ['11111111', '22222222'];
 export const SEED = { seed: Number(process.env['SEED'] ?? 4711) };
 export interface Content {
   kle?: string | undefined;
   level?: string | undefined;
   unit?: string | undefined;
+  keeper?: string | undefined;
 }
-export const journal = ({ kle, level, unit }: Content, more: object = {}): ObjectInput => ({
+export const journal = ({ kle, level, unit, keeper }: Content, more: object = {}): ObjectInput => ({
   attributter: {
     egenskaber: [
-      { virkning: always, brugervendtNoegle: 'j', ...(level ? { foelsomhed: level } : {}), ...more },
+      {
+        virkning: always,
+        brugervendtNoegle: 'j',
+        ...(level ? { foelsomhed: level } : {}),
+        ...(keeper ? { organisationCvr: keeper } : {}),
+        ...more,
+      },
     ],
   },
   relationer: {

@@ -24,6 +24,10 @@ const readers: Readonly<Record<string, (values: readonly unknown[], content: Con
       ? values.some((each) => LEVELS.indexOf(each as string) >= LEVELS.indexOf(level))
       : null,
   orgenhed: (values, { unit }) => unit !== undefined && values.map(unitOf).includes(unit),
+  organisation: (values, { keeper }) =>
+    values.every((each) => /^[1-9]\d{7}$/.test(each as string))
+      ? keeper !== undefined && values.includes(keeper)
+      : null,
   /** A Journal has none, so that only `*` reaches it. */
   itsystem: () => null,
 };

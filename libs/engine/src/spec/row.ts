@@ -2,7 +2,7 @@ import type { Declaration } from '@stoettesystemer/object';
 import { Journal } from '@stoettesystemer/testing';
 import fc from 'fast-check';
 import type { ObjectInput } from '../ask';
-import { type Content, journal, LEVELS, UNITS } from './journal';
+import { type Content, journal, KEEPERS, LEVELS, UNITS } from './journal';
 import type { NaiveRow } from './naive-access';
 import { anyone, asking, COMMON, OTHER, OWN, type TestStore } from './test-store';
 
@@ -34,6 +34,7 @@ export const content: fc.Arbitrary<Content> = fc
       ),
       level: fc.constantFrom(...LEVELS),
       unit: fc.constantFrom(...UNITS),
+      keeper: fc.constantFrom(...KEEPERS),
     },
     { requiredKeys: [] },
   )

@@ -1,4 +1,4 @@
-import { define, group, keyed, state, text } from '@stoettesystemer/object';
+import { define, group, keyed, state, text, texts } from '@stoettesystemer/object';
 import { restrictionValue } from './role-parts';
 
 export const Jobfunktionsrolle = define({
@@ -32,10 +32,18 @@ export const Jobfunktionsrolle = define({
       'De data, som en brugersystemrolle er afgrænset til.',
       restrictionValue('jobfunktionsrollen', true),
     ),
+    aendring: group(
+      'Hvem der har ændret rollen, siden den sidst blev godkendt; ingen af dem kan godkende den.',
+      {
+        af: texts({ max: 200, doc: 'UUID på den bruger eller det it-system, som tokenet er udstedt til.' }),
+      },
+    ),
   },
   states: {
     godkendelse: state(['AfventerGodkendelse', 'Godkendt', 'Afvist'], {
-      doc: 'Om en anden har sagt ja, hvor der skal to til. Rollen virker kun, når den er godkendt.',
+      doc:
+        'Om en anden har sagt ja, hvor der skal to til. Rollen virker kun, når den er godkendt; hvor der ikke skal to ' +
+        'til, er den godkendt, når intet er sagt.',
     }),
   },
   relations: {},

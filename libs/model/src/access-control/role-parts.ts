@@ -56,6 +56,10 @@ export const restrictionValue = (of: string, dynamic: boolean) => ({
         dynamisk: boolean({
           doc: 'Værdien kommer fra myndighedens IdP, når brugeren logger ind.',
         }),
+        parameter: text({
+          max: 500,
+          doc: 'Navnet, som IdP’en sender en dynamisk værdi under; typens entityId, når intet er sagt.',
+        }),
       }
     : {}),
 });

@@ -74,7 +74,7 @@ export const Serviceaftale = define({
     rolle: keyed('id', 'En rolle, som aftalen giver, i den tid den gælder.', role),
     afgraensning: keyed('id', 'De data, som en rolle er afgrænset til.', restrictionValue('aftalen', false)),
     anmodning: group('En ny version, som der er bedt om; den gamle gælder, til den nye er godkendt.', {
-      version: integer({ required: true, min: 1, doc: 'Den version, der er bedt om.' }),
+      version: integer({ required: true, search: true, min: 1, doc: 'Den version, der er bedt om.' }),
       gyldigFra: text({
         max: 35,
         doc: 'Tidspunktet, som versionen skal gælde fra; straks, når det ikke er sagt.',

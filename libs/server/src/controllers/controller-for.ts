@@ -46,6 +46,7 @@ export function controllerFor(type: Declaration): Type {
   const reading = { may: may('laes'), parameters: AS_OF };
   const searching = {
     may: may('laes'),
+    searches: true,
     parameters: [...byParameters.fields.map(({ name }) => name), ...RESULT, ...AS_OF],
   };
   const quietly = type.deletion === 'physical' ? ['udenNotifikation'] : [];
@@ -75,7 +76,7 @@ export function controllerFor(type: Declaration): Type {
     }
 
     @Post('soegninger')
-    @Route(reading)
+    @Route({ ...reading, searches: true })
     async searchByBody(
       @Asking() ask: Ask,
       @At() at: AsOf,

@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync, rmSync } from 'node:fs';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DenyList, type Revocation } from '@stoettesystemer/access';
@@ -13,11 +13,17 @@ const OUTSIDE = 'https://api.example.dk';
 const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const secretFile = (name: string): string => {
+const secretFile = (name: string, content: string | Buffer = randomBytes(32)): string => {
   const file = join(folder, name);
-  writeFileSync(file, randomBytes(32));
+  writeFileSync(file, content);
   return file;
 };
+const newKey = (): string =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  }).privateKey;
 
 describe('T9: a token without its holder, in profile produktion', () => {
   let issuer: OwnIssuer;
@@ -35,6 +41,7 @@ describe('T9: a token without its holder, in profile produktion', () => {
         EKSTERN_URL: OUTSIDE,
         CURSOR_NOEGLE: secretFile('cursor'),
         PSEUDONYM_NOEGLE: secretFile('pseudonym'),
+        SIKKERHEDSLOG_NOEGLE: secretFile('sikkerhedslog', newKey()),
         RATE: '100000/100000',
       },
     );
@@ -174,7 +181,7 @@ describe('T18: what has been taken back', () => {
     const asked = jest.spyOn(DenyList.prototype, 'denies');
     service = await running();
     await service.send(SHIPS);
-    // The one that this service asks; what feeds it comes with Adgangsstyring.
+    // The one that this service asks; nobody feeds it here.
     list = asked.mock.contexts[0] as DenyList;
     asked.mockRestore();
   });

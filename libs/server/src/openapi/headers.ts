@@ -19,6 +19,8 @@ export const headers = {
   ),
   'Idempotent-Replayed': header('true: svaret er det, der blev givet første gang.'),
   'Retry-After': header('Sekunder, før det er værd at prøve igen.'),
+  RateLimit: header('Hvor mange forespørgsler der er tilbage, og sekunder, til der er flere.'),
+  'RateLimit-Policy': header('Hvor mange forespørgsler (q) på hvor mange sekunder (w).'),
   'WWW-Authenticate': header('Hvilket token der kræves.'),
   Allow: header('Metoder, som adressen tager.'),
 };

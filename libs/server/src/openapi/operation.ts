@@ -86,7 +86,7 @@ const CARRIED: Readonly<Record<number, readonly string[]>> = {
   405: ['Allow'],
   409: ['Retry-After'],
   412: ['ETag'],
-  429: ['Retry-After'],
+  429: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
   503: ['Retry-After'],
 };
 

@@ -1,6 +1,7 @@
 import type { Declaration } from '@stoettesystemer/object';
 import { EVENTS, HTML, JSON_TYPE, NDJSON } from '../request/media-type';
 import { limits } from '../settings';
+import { auditPaths } from './audit-paths';
 import { operation, type Parameter } from './operation';
 import { listOf, ref, type Schema } from './schema';
 
@@ -97,6 +98,7 @@ export function servicePaths(service: string, types: readonly Declaration[]): Re
         answers: [{ status: 200, description: 'Tilstanden.', content: { [JSON_TYPE]: ref('FeedTilstand') } }],
       }),
     },
+    ...auditPaths(service),
     [`/${service}/typer`]: openPath('typer', 'Objekttyperne, som de er erklæret', { [JSON_TYPE]: anyObject }),
     [`/${service}/openapi.json`]: openPath('openapi', 'Dette dokument', { [JSON_TYPE]: anyObject }),
     [`/${service}/asyncapi.json`]: openPath('asyncapi', 'Hændelserne som AsyncAPI', {

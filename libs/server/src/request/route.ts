@@ -11,6 +11,8 @@ export interface RouteFacts {
   readonly may?: { readonly verb: Verb; readonly types: readonly Declaration[] };
   /** A privilege that is about no type: `adgangsstyring:godkend`. */
   readonly privilege?: string;
+  /** It searches: an it-system may have only a few of these under way at once. */
+  readonly searches?: boolean;
   /** Names of its query parameters. */
   readonly parameters?: Iterable<string>;
   /** Format of its answer. */
@@ -21,6 +23,7 @@ interface Route {
   readonly open: boolean;
   readonly may: RouteFacts['may'] | null;
   readonly privilege: string | null;
+  readonly searches: boolean;
   readonly parameters: ReadonlySet<string>;
   readonly gives: string;
 }
@@ -32,6 +35,7 @@ export const Route = ({
   open = false,
   may,
   privilege,
+  searches = false,
   parameters = [],
   gives = JSON_TYPE,
 }: RouteFacts = {}) =>
@@ -39,6 +43,7 @@ export const Route = ({
     open,
     may: may ?? null,
     privilege: privilege ?? null,
+    searches,
     parameters: new Set(parameters),
     gives,
   });

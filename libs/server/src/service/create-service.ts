@@ -1,14 +1,24 @@
 import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { checkRowSecurity, migrate, type Migration, type Rule } from '@stoettesystemer/engine';
+import {
+  AuditChainer,
+  checkRowSecurity,
+  migrate,
+  type Migration,
+  publicJwk,
+  rootKey,
+  type Rule,
+} from '@stoettesystemer/engine';
 import { asyncApi, Listener, OutboxAge, Retention, Sequencer } from '@stoettesystemer/feed';
 import type { Declaration } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
 import type { FastifyInstance } from 'fastify';
 import { ProblemFilter } from '../answer/problem.filter';
 import { aboutController } from '../controllers/about.controller';
+import { auditController } from '../controllers/audit.controller';
 import { controllerFor } from '../controllers/controller-for';
 import { docsPage } from '../controllers/docs-page';
 import { feedController } from '../controllers/feed.controller';
@@ -17,7 +27,8 @@ import { importController } from '../controllers/import.controller';
 import { type Additions, openApi, type OpenApi } from '../openapi/open-api';
 import { accessGuard } from '../request/access.guard';
 import { FormGuard } from '../request/form.guard';
-import { openDoor } from './door';
+import { TurnGuard } from '../request/turn.guard';
+import { type Door, makeDoor } from './door';
 import { fastifyApp } from './fastify-app';
 import { nestLog } from '../log';
 import type { Metrics } from './metrics';
@@ -53,6 +64,11 @@ export interface Service {
   readonly routes: readonly string[];
   /** Answers a request whose path begins with the prefix. */
   handle(request: IncomingMessage, response: ServerResponse): void;
+  /**
+   * The port answers: fetches what tokens are judged by, which may be behind the same port. Settles when that has been
+   * tried once; goes on trying by itself.
+   */
+  opened(): Promise<void>;
   /** From now on it is not ready, its long polls end, and new requests are answered 503. */
   stopIntake(): void;
   /** To be called when what was under way has been answered. */
@@ -65,16 +81,19 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const { settings, databaseUrl, log, metrics } = surroundings;
   const title = options.title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;
   const mayMake = settings.profile === 'udvikling';
-  const [secret, pseudonymBytes] = await Promise.all([
+  const [secret, pseudonymBytes, logKey] = await Promise.all([
     secretFrom(settings.cursorSecretFile, mayMake),
     secretFrom(settings.pseudonymKeyFile, mayMake),
+    rootKey(settings.logKeyFile, mayMake),
     migrate(databaseUrl, migrations),
   ]);
   const pseudonymKey = createSecretKey(pseudonymBytes);
   const closing = new AbortController();
   const sequencer = new Sequencer({ url: databaseUrl, log });
   const listener = new Listener({ url: databaseUrl, log });
-  const door = await openDoor({ service: prefix, types, settings, log });
+  const roots = { service: prefix, key: logKey, folder: join(settings.dataDir, 'sikkerhedslog') };
+  const chainer = new AuditChainer({ url: databaseUrl, log, pseudonymKey, types, roots });
+  const door = makeDoor({ service: prefix, types, settings, log });
   const document = openApi({ service: prefix, title }, types, additions);
   const routes = new RouteTable();
   const isClosing = () => closing.signal.aborted;
@@ -89,7 +108,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const module = serviceModule({
     service: prefix,
     databaseUrl,
-    surroundings,
+    surroundings: { ...surroundings, closing: closing.signal },
     store: {
       service: prefix,
       types,
@@ -104,6 +123,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
       ...types.map(controllerFor),
       importController(types, log),
       feedController(prefix, types, closing.signal),
+      auditController({ service: prefix, secret, pseudonymKey, key: await publicJwk(logKey) }, log),
       healthController(checks),
       aboutController({
         openapi: JSON.stringify(document),
@@ -125,7 +145,6 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     await checkRowSecurity(database);
   } catch (cause) {
     log.fatal({ err: cause }, 'row-level security is not in force: the service does not start');
-    door.close();
     await app.close();
     throw cause;
   }
@@ -133,6 +152,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   app.setGlobalPrefix(prefix);
   app.useGlobalGuards(
     accessGuard({ service: prefix, limiter: door.limiter, revoked: door.revoked, database, pseudonymKey }),
+    new TurnGuard(door.turns),
     new FormGuard(),
   );
   app.useGlobalFilters(new ProblemFilter(log, routes));
@@ -143,7 +163,8 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   sequencer.start();
   listener.start();
   retention.start();
-  follow(metrics, prefix, database, door.keyAge);
+  chainer.start();
+  follow(metrics, prefix, database, door);
   return {
     prefix,
     title,
@@ -151,17 +172,18 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     document,
     routes: routes.list(),
     handle: (request, response) => fastify.routing(request, response),
+    opened: () => door.open(),
     stopIntake: () => closing.abort(),
     close: async () => {
       closing.abort();
-      await Promise.all([retention.stop(), sequencer.stop(), listener.stop()]);
+      await Promise.all([retention.stop(), sequencer.stop(), listener.stop(), chainer.stop()]);
       door.close();
       await app.close();
     },
   };
 }
 
-function follow(metrics: Metrics, service: string, database: Database, keyAge: () => number): void {
+function follow(metrics: Metrics, service: string, database: Database, door: Door): void {
   const { pool } = database;
   const backlog = new OutboxAge(database);
   metrics.follow('db_connections', 'Connections of the pool', service, () => pool.totalCount);
@@ -173,5 +195,13 @@ function follow(metrics: Metrics, service: string, database: Database, keyAge: (
       () => -1,
     ),
   );
-  metrics.follow('issuer_keys_age_seconds', 'Age of the issuer keys in use, -1 for none', service, keyAge);
+  metrics.follow('issuer_keys_age_seconds', 'Age of the issuer keys in use, -1 for none', service, () =>
+    door.keyAge(),
+  );
+  metrics.follow(
+    'revocations_age_seconds',
+    'Since it was heard what has been taken back, -1 for never or nobody to hear',
+    service,
+    () => door.revocationsAge(),
+  );
 }

@@ -90,6 +90,7 @@ export async function openPort(
     server.once('error', reject);
     server.listen(port, resolve);
   });
+  await Promise.all(services.map((service) => service.opened()));
   const quiet = () =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limits.shutdown.quiet);

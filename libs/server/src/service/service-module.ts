@@ -3,12 +3,12 @@ import { FeedReader, type FeedReaderOptions } from '@stoettesystemer/feed';
 import { ObjectStore, type StoreOptions } from '@stoettesystemer/engine';
 import { Database } from '@stoettesystemer/postgres';
 import { databaseProvider, dataSourceModule } from './data-source';
-import { SURROUNDINGS, type Surroundings } from './surroundings';
+import { type RunningSurroundings, SURROUNDINGS } from './surroundings';
 
 export interface ServiceModuleParts {
   readonly service: string;
   readonly databaseUrl: string;
-  readonly surroundings: Surroundings;
+  readonly surroundings: RunningSurroundings;
   readonly store: StoreOptions;
   readonly feed: FeedReaderOptions;
   readonly controllers: readonly Type[];

@@ -11,5 +11,11 @@ export interface Surroundings {
   readonly metrics: Metrics;
 }
 
+/** The same, as the modules of a running service know it. */
+export interface RunningSurroundings extends Surroundings {
+  /** Aborted when the service stops taking requests in: what waits for news must then answer. */
+  readonly closing: AbortSignal;
+}
+
 /** By which a module of a service injects its surroundings. */
 export const SURROUNDINGS = Symbol('surroundings');

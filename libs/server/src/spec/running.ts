@@ -13,6 +13,7 @@ import { Metrics } from '../service/metrics';
 import { openPort } from '../service/open-port';
 import { type Settings, settingsFrom } from '../settings';
 import { TYPES } from './made-up';
+import { testIssuer } from './test-issuer';
 
 export interface Got {
   readonly status: number;
@@ -67,7 +68,15 @@ export async function running(
   if (!server) throw new Error('No test database: run the tests with Jest and its global set-up');
   const name = `server_${randomBytes(4).toString('hex')}`;
   const databaseUrl = await serviceDatabase({ url: server, prefix: 'test' }, name);
-  const settings = settingsFrom({ DATA_DIR: dataDir, PORT: '0', LOGNIVEAU: 'info', ...environment });
+  const settings = settingsFrom({
+    DATA_DIR: dataDir,
+    PORT: '0',
+    LOGNIVEAU: 'info',
+    ...testIssuer(dataDir),
+    ...environment,
+  });
+  const services = { [prefix]: options.types ?? TYPES };
+  const issuer = await DevelopmentIssuer.open({ profile: 'udvikling', directory: dataDir, services });
   const log: string[] = [];
   const metrics = new Metrics();
   const databases = [`test_${name}`];
@@ -81,8 +90,6 @@ export async function running(
     },
   );
   const open = await openPort([service], 0);
-  const services = { [prefix]: options.types ?? TYPES };
-  const issuer = await DevelopmentIssuer.open({ profile: 'udvikling', directory: dataDir, services });
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= open.close());
   const judge = await conformance(service.document);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Declaration, Section } from '@stoettesystemer/object';
+import type { Declaration, Field, Group, Section } from '@stoettesystemer/object';
 import { type Item, SECTIONS, slotOf } from './body';
 import { type Contract, jsonOf } from './contract';
 
@@ -16,22 +16,41 @@ interface Revision {
 const from = (fra: string) => ({ virkning: { fra } });
 const bare = ({ virkning: _, ...members }: Item) => members;
 
+/** A value unlike the old one: where the other body has the same, the one that is left of a few. */
+const unlike = ({ kind, values = [] }: Field, old: unknown, other: unknown): unknown => {
+  if (other !== old) return other;
+  return kind === 'boolean' ? old !== true : (values.find((value) => value !== old) ?? other);
+};
+
+/** Whether an occurrence is told apart by its key and nothing else: a Ret of it changes nothing. */
+const isKeyAlone = ({ key, fields }: Group): boolean =>
+  Object.entries(fields).every(
+    ([name, { kind, pattern }]) => name === key || (kind === 'text' && /^\w+$/.test(pattern ?? '?')),
+  );
+
 function revisionOf(type: Declaration, facet: string, old: Item, other: Item): Revision {
   const group = type.attributes[facet];
   if (group) {
-    const optional = Object.keys(group.fields).filter((name) => !group.fields[name]?.required);
+    const optional = Object.keys(group.fields).filter((name) => !group.fields[name]?.required && name in old);
     // One member is not said and stays, one is cleared, the rest are told anew.
     const [kept = '', cleared = ''] = optional.length > 2 ? optional : [];
     const told = Object.fromEntries(
-      optional.filter((name) => name !== kept).map((name) => [name, name === cleared ? null : other[name]]),
+      optional
+        .filter((name) => name !== kept)
+        .map((name) => [name, name === cleared ? null : unlike(group.fields[name]!, old[name], other[name])]),
     );
-    const key = group.key === undefined ? {} : { [group.key]: old[group.key] };
+    const isNew = isKeyAlone(group);
+    const key = group.key === undefined || isNew ? {} : { [group.key]: old[group.key] };
     const needed = optional.length === 0 ? bare(other) : {};
     const { [cleared]: _, ...holds } = { ...bare(old), ...needed, ...told };
     return {
       says: { ...from(THEN), ...needed, ...key, ...told },
       holds: { ...from(THEN), ...holds, ...key },
-      ends: { ...from(END), ...key, slut: true },
+      ends: {
+        ...from(END),
+        ...(group.key === undefined ? {} : { [group.key]: holds[group.key], ...key }),
+        slut: true,
+      },
     };
   }
   const state = type.states[facet];
@@ -59,17 +78,31 @@ export function changing(contract: Contract): void {
     Object.keys(
       { attributter: type.attributes, tilstande: type.states, relationer: type.relations }[section],
     ).map((facet) => [section, facet] as const),
-  ).filter(([, facet]) => !contract.bound.includes(facet));
+  ).filter(([, facet]) => !contract.bound.includes(facet) && !contract.without.includes(facet));
 
   const shown = async (uuid: string, section: Section, facet: string, query: string): Promise<Item[]> =>
     jsonOf(await contract.send('GET', `${contract.at(uuid)}?${query}`))[section][facet] ?? [];
+
+  /** An occurrence by a key that none of those has. */
+  const anotherOccurrence = async (facet: string, held: readonly Item[]): Promise<Item> => {
+    const { key = '' } = type.attributes[facet]!;
+    for (let round = 0; round < 30; round++) {
+      const { attributter } = await contract.body();
+      const found = attributter[facet]?.find((item) => held.every((each) => each[key] !== item[key]));
+      if (found) return found;
+    }
+    throw new Error(`Every ${facet} that there can be is there already`);
+  };
 
   test.each(facets)(
     'ret %s.%s: what is said holds from then on, the rest stays, until it is ended',
     async (section, facet) => {
       const { uuid, body, object } = await contract.make();
-      const other = (await contract.body())[section][facet]![0]!;
       const old = body[section][facet]![0]!;
+      const group = type.attributes[facet];
+      const other = await (group && isKeyAlone(group)
+        ? anotherOccurrence(facet, body[section][facet]!)
+        : contract.body().then((each) => each[section][facet]![0]!));
       const { says, holds, ends } = revisionOf(type, facet, old, other);
       const slot = slotOf(type, facet, says);
       const ofSlot = (items: Item[]) => items.filter((item) => slotOf(type, facet, item) === slot);

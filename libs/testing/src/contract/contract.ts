@@ -9,6 +9,8 @@ export interface ContractOptions {
   prepare?(service: RunningService, body: Body): Promise<void> | void;
   /** Facets that a rule ties down: they stay as `prepare` leaves them. */
   readonly bound?: readonly string[];
+  /** Facets, and members as `facet.member`, that a rule lets no new object have. */
+  readonly without?: readonly string[];
 }
 
 export interface Made {
@@ -49,6 +51,10 @@ export class Contract {
     return this.options.bound ?? [];
   }
 
+  get without(): readonly string[] {
+    return this.options.without ?? [];
+  }
+
   /** Path of the type, of one object, or of what lies under it. */
   at(...rest: readonly string[]): string {
     return [`/${this.service.prefix}/v1/${this.type.path}`, ...rest].join('/');
@@ -61,6 +67,7 @@ export class Contract {
   /** A body unlike the former ones. */
   async body(): Promise<Body> {
     const body = wholeBody(this.type, ++this.seed);
+    for (const name of this.without) leaveOut(body, name);
     await this.options.prepare?.(this.service, body);
     return body;
   }
@@ -98,4 +105,11 @@ export class Contract {
     }
     throw new Error(`${type.name} has no attribute group that can be changed`);
   }
+}
+
+function leaveOut(body: Body, name: string): void {
+  const [facet = '', member] = name.split('.');
+  for (const section of SECTIONS)
+    if (member === undefined) Reflect.deleteProperty(body[section], facet);
+    else for (const item of body[section][facet] ?? []) Reflect.deleteProperty(item, member);
 }

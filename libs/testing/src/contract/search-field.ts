@@ -80,15 +80,41 @@ export function searchFieldsOf({ attributes, states, relations }: Declaration): 
 
 export const itemOf = (body: Body, { section, facet }: SearchField): Item => body[section][facet]![0]!;
 
-/** What the body has in the field, as an operand. */
-export function operandIn(body: Body, field: SearchField): unknown {
-  const item = itemOf(body, field);
+const operandOf = (item: Item, field: SearchField): unknown => {
   const value = field.kind === 'state' ? item['vaerdi'] : item[field.member ?? 'reference'];
   return Array.isArray(value) ? (value[0] as unknown) : value;
+};
+
+/** What the body has in the field, as an operand. */
+export const operandIn = (body: Body, field: SearchField): unknown => operandOf(itemOf(body, field), field);
+
+/** All that the body has in the field: of a group that occurs many times, one for each. */
+export const operandsIn = (body: Body, field: SearchField): unknown[] =>
+  body[field.section][field.facet]!.map((item) => operandOf(item, field));
+
+/** The least of the operands of a field that has an order. */
+export const leastOf = ({ kind }: SearchField, operands: readonly unknown[]): unknown => {
+  const isText = kind === 'date' || kind === 'instant';
+  return operands.reduce((a, b) => ((isText ? String(b) < String(a) : Number(b) < Number(a)) ? b : a));
+};
+
+const isOfFew = ({ kind, values }: SearchField): boolean => kind === 'boolean' || values !== undefined;
+
+/** Takes occurrences away until each field of few values has one left that no occurrence has: it must find nothing. */
+export function leavingOneOut(body: Body, fields: readonly SearchField[]): Body {
+  for (const field of fields.filter(isOfFew)) {
+    const list = body[field.section][field.facet]!;
+    const all = field.values?.length ?? 2;
+    while (list.length > 1 && new Set(operandsIn(body, field)).size >= all) list.pop();
+  }
+  return body;
 }
 
-/** An operand that fits the field and that no body has. */
-export function otherOperand({ kind, values = [] }: SearchField, operand: unknown): unknown {
+/** An operand that fits the field and that the body does not have. */
+export function otherOperand(body: Body, field: SearchField): unknown {
+  const { kind, values = [] } = field;
+  const operand = operandIn(body, field);
+  const held = operandsIn(body, field);
   switch (kind) {
     case 'text':
     case 'texts':
@@ -96,7 +122,7 @@ export function otherOperand({ kind, values = [] }: SearchField, operand: unknow
       return `${String(operand)}x`;
     case 'integer':
     case 'number':
-      return Number(operand) + 1;
+      return Math.max(...held.map(Number)) + 1;
     case 'decimal':
       return '123456.789';
     case 'date':
@@ -107,7 +133,7 @@ export function otherOperand({ kind, values = [] }: SearchField, operand: unknow
       return operand !== true;
     case 'choice':
     case 'state':
-      return values.find((value) => value !== operand);
+      return values.find((value) => !held.includes(value));
     case 'uuid':
       return randomUUID();
     case 'reference':

@@ -18,6 +18,8 @@ export interface SiegeOptions {
   prepare?(target: Besieged, operation: string, body: unknown): Promise<unknown>;
   /** A token for an operation that takes another than the usual. */
   tokenFor?(target: Besieged, operation: string): Promise<string>;
+  /** Codes of 403 by which rules of the domain refuse what the document allows. */
+  readonly denials?: readonly string[];
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -43,7 +45,8 @@ export function describeOperations(name: string, options: SiegeOptions): void {
 
     beforeAll(async () => {
       target = await options.start();
-      siege = new Siege(target, (id) => options.tokenFor?.(target, id) ?? target.token());
+      const tokenFor = (id: string) => options.tokenFor?.(target, id) ?? target.token();
+      siege = new Siege(target, tokenFor, options.denials);
       const values = new Values(document, siege.anything);
       const spoiler = new Spoiler(document);
       attemptsOf = (operation) => new Attempts(operation, values, spoiler);

@@ -38,6 +38,8 @@ export class Siege {
   constructor(
     private readonly target: Besieged,
     private readonly tokenFor: (operation: string) => Promise<string> = () => target.token(),
+    /** Codes of 403 by which a rule refuses what the document allows. */
+    private readonly denials: readonly string[] = [],
   ) {}
 
   /** Anything that was made, to point at. */
@@ -70,7 +72,7 @@ export class Siege {
         ...(body === undefined || body === '' ? {} : { body }),
       });
       this.note(answer, object);
-      judge(attempt, answer);
+      judge(attempt, answer, this.denials);
       return answer;
     } catch (cause) {
       throw new Error(`${describeAttempt(attempt)}\nsent to ${path}\n${(cause as Error).message}`, { cause });
@@ -141,12 +143,17 @@ export class Siege {
 }
 
 /** What every answer must be, beside one that the document promises. */
-function judge({ fault, sound, body }: Attempt, { status, text, headers }: Answer): void {
+function judge(
+  { fault, sound, body }: Attempt,
+  { status, text, headers }: Answer,
+  denials: readonly string[],
+): void {
   const wrong = (why: string): never => {
     throw new Error(`${why}: ${status} ${text.slice(0, 2000)}`);
   };
   if (status >= 500) wrong('a defect');
-  if ([401, 403, 429].includes(status) && fault === null) wrong('not about the request');
+  const isDenied = status === 403 && denials.includes((JSON.parse(text) as Problem).kode);
+  if ([401, 403, 429].includes(status) && !isDenied && fault === null) wrong('not about the request');
   if (fault === null) {
     if ([400, 408, 413, 415].includes(status) && !(status === 400 && !sound))
       wrong('what the document allows is refused');

@@ -6,6 +6,7 @@ import { createService } from '../../service/create-service';
 import { Metrics } from '../../service/metrics';
 import { openPort } from '../../service/open-port';
 import { settingsFrom } from '../../settings';
+import { testIssuer } from '../../spec/test-issuer';
 
 export const PREFIX = 'proeve';
 
@@ -15,7 +16,7 @@ export const besieged = (types: readonly Declaration[]): Promise<RunningService>
     prefix: PREFIX,
     types,
     open: async ({ databaseUrl, dataDir }) => {
-      const settings = settingsFrom({ DATA_DIR: dataDir, PORT: '0' });
+      const settings = settingsFrom({ DATA_DIR: dataDir, PORT: '0', ...testIssuer(dataDir) });
       const surroundings = { settings, databaseUrl, log: openLog('silent'), metrics: new Metrics() };
       const service = await createService({ name: 'made-up', prefix: PREFIX, types }, surroundings);
       const { port, close } = await openPort([service], 0);

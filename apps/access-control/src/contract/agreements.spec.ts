@@ -1,0 +1,6 @@
+import { Serviceaftale } from '@stoettesystemer/model';
+import { describeType } from '@stoettesystemer/testing';
+import { PREPARED } from '../spec/prepared';
+import { runningAccessControl as start } from '../spec/running-access-control';
+
+describeType(Serviceaftale, { start, ...PREPARED[Serviceaftale.name] });

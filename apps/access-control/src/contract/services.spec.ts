@@ -1,0 +1,6 @@
+import { Service, Servicesystemrolle } from '@stoettesystemer/model';
+import { describeType } from '@stoettesystemer/testing';
+import { PREPARED } from '../spec/prepared';
+import { runningAccessControl as start } from '../spec/running-access-control';
+
+for (const type of [Service, Servicesystemrolle]) describeType(type, { start, ...PREPARED[type.name] });

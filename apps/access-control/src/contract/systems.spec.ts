@@ -1,0 +1,6 @@
+import { ItSystem } from '@stoettesystemer/model';
+import { describeType } from '@stoettesystemer/testing';
+import { PREPARED } from '../spec/prepared';
+import { runningAccessControl as start } from '../spec/running-access-control';
+
+describeType(ItSystem, { start, ...PREPARED[ItSystem.name] });

@@ -1,0 +1,7 @@
+import { describeOperations } from '@stoettesystemer/testing';
+import { besiegedAccessControl } from './spec/besieged-access-control';
+
+describeOperations('Adgangsstyring', {
+  ...besiegedAccessControl,
+  requests: Number(process.env['REQUESTS'] ?? 5),
+});

@@ -1,0 +1,100 @@
+import type { RunningService } from '@stoettesystemer/testing';
+import { Parties, VENDOR } from '../agreement/spec/parties';
+import { runningAccessControl } from '../spec/running-access-control';
+import { type Item, made, outcomeOf, systemBody, Town } from '../spec/town';
+
+let service: RunningService;
+let at: Parties;
+beforeAll(async () => {
+  service = await runningAccessControl();
+  at = await Parties.in(service);
+});
+afterAll(() => service.close());
+
+const DAY = 24 * 60 * 60 * 1000;
+/** So far away from the edges of a day that no clock matters. */
+const inDays = (days: number): string => new Date(Date.now() + days * DAY - DAY / 2).toISOString();
+
+interface Page {
+  readonly data: Item[];
+  readonly naeste: string | null;
+}
+const soon = async (days: number, who = at.municipality): Promise<Item[]> =>
+  (await who.read<Page>(`v1/udloeb?inden=${days}&limit=500`)).data;
+const key = (kid: string, { til, udloeber }: { til?: string; udloeber?: string }) => ({
+  virkning: { fra: '2020-01-01T00:00:00Z', til: til ?? null },
+  kid,
+  brug: 'Token',
+  jwk: JSON.stringify({
+    kty: 'EC',
+    crv: 'P-256',
+    x: 'v3hyTOwJ20EVPODxS9DIoXiK-aWgehVDh1r2xbVq2sM',
+    y: '9ZoxUyx9wOafiaODleSmrte2OexSIM6YtzYku0PdaZI',
+  }),
+  ...(udloeber ? { udloeber } : {}),
+});
+const systemWith = (cvr: string, ...noegle: Item[]) =>
+  made(
+    at.catalogue.post(
+      'it-systemer',
+      systemBody({
+        types: ['Anvendersystem'],
+        egenskaber: { organisationCvr: cvr, rollepostkasse: 'noegler@eksempel.dk' },
+        facets: { noegle },
+      }),
+    ),
+  );
+
+test('keys, agreements and delegations that end in time are found, the first first', async () => {
+  const own = await systemWith(
+    '12345678',
+    key('ender', { til: inDays(20) }),
+    key('certifikat', { udloeber: inDays(10) }),
+    key('fjern', { til: inDays(400) }),
+    key('uden', {}),
+  );
+  const theirs = await systemWith(VENDOR, key('deres', { til: inDays(5) }));
+  const agreement = await at.through(await at.draft(), 'anmod', ['godkend', { til: inDays(15) }]);
+  await at.through(await at.draft(), 'anmod', 'godkend');
+  const of = (items: Item[]) => items.map(({ uuid, noegle }) => [uuid, noegle]);
+  const found = await soon(60);
+  expect(of(found)).toEqual([
+    [own, 'certifikat'],
+    [agreement, null],
+    [own, 'ender'],
+  ]);
+  expect(of(await soon(12))).toEqual([[own, 'certifikat']]);
+  const vendor = at.catalogue.as({ constraints: { organisation: [VENDOR] } });
+  expect(of(await soon(60, vendor))).toEqual([[theirs, 'deres']]);
+  // One that is put off does not end.
+  await at.through(agreement, ['ny-version', { rolle: [{ id: 'b', servicesystemrolle: at.ids.bare }] }], 'godkend');
+  expect(of(await soon(60))).toEqual([
+    [own, 'certifikat'],
+    [own, 'ender'],
+  ]);
+});
+
+test('T56: is read in pages, with a cursor for this question and this caller', async () => {
+  await systemWith('12345678', ...[1, 2, 3].map((n) => key(`k${n}`, { til: inDays(30 + n) })));
+  const all = await soon(60);
+  const pages: Item[] = [];
+  let cursor: string | null = null;
+  let last = '';
+  do {
+    const page: Page = await at.municipality.read(`v1/udloeb?limit=2${cursor ? `&cursor=${cursor}` : ''}`);
+    pages.push(...page.data);
+    cursor = page.naeste;
+    last = cursor ?? last;
+  } while (cursor !== null);
+  expect(pages).toEqual(all);
+  const other = new Town(service, { cvr: '87654321' });
+  for (const answer of [
+    await at.municipality.send('GET', `v1/udloeb?inden=30&cursor=${last}`),
+    await at.municipality.send('GET', `v1/udloeb?cursor=${last.slice(0, -2)}`),
+    await at.municipality.send('GET', 'v1/udloeb?cursor=x'),
+    await other.send('GET', `v1/udloeb?cursor=${last}`),
+  ])
+    expect(outcomeOf(answer)).toEqual([400, 'cursor']);
+  for (const inden of ['0', '-1', '731', '1e9', 'x'])
+    expect(outcomeOf(await at.municipality.send('GET', `v1/udloeb?inden=${inden}`))).toEqual([400, 'tal']);
+});

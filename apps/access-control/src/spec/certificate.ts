@@ -1,0 +1,29 @@
+/** A certificate of a made-up system that lasts until 2119-12-31; nobody has its private key. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBETCBuKADAgECAgISZzAKBggqhkjOPQQDAjARMQ8wDQYDVQQDDAZwcm9ldmUw
+IBcNMjAwMTAxMDAwMDAwWhgPMjExOTEyMzEwMDAwMDBaMBExDzANBgNVBAMMBnBy
+b2V2ZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABL94ckzsCdtBFTzg8UvQyKF4
+ivmloHoVQ4da9sW1atrD9ZoxUyx9wOafiaODleSmrte2OexSIM6YtzYku0PdaZIw
+CgYIKoZIzj0EAwIDSAAwRQIgFvJOuSo0AvofUOjMWec8boNGPPbs6s+SnDqS370a
+8+cCIQCYs+nAXtQ+JisPDa5Kd6tPXxxcUvPXQHuibxn8BRp3Hw==
+-----END CERTIFICATE-----
+`;
+export const CERTIFICATE_ENDS = '2119-12-31T00:00:00Z';
+/** The key of that certificate. */
+export const CERTIFIED_JWK = JSON.stringify({
+  kty: 'EC',
+  crv: 'P-256',
+  x: 'v3hyTOwJ20EVPODxS9DIoXiK-aWgehVDh1r2xbVq2sM',
+  y: '9ZoxUyx9wOafiaODleSmrte2OexSIM6YtzYku0PdaZI',
+});
+
+/** One that ended on 2020-01-01. */
+export const ENDED_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBFDCBuqADAgECAgISZzAKBggqhkjOPQQDAjATMREwDwYDVQQDDAh1ZGxvZWJl
+dDAeFw0xOTAxMDEwMDAwMDBaFw0yMDAxMDEwMDAwMDBaMBMxETAPBgNVBAMMCHVk
+bG9lYmV0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAER1XKeiiueH9G/DhzelHa
+J5E3ANJuJez57zDL5JeWmmNshrT0h3/vAXM4XhxtpofKpP+EE5WqAXf2tn9qKOxl
+ijAKBggqhkjOPQQDAgNJADBGAiEA0NSlP1zQRLEoD83hs6GrZpklUbxkF0jQTSC9
+fCylPfYCIQC42b9SrIFDLXdv3ylCzE0ryf6WA+X+PqZLY9pLR9c6FQ==
+-----END CERTIFICATE-----
+`;

@@ -1,0 +1,60 @@
+import { errors } from 'oidc-provider';
+import type { NsisLevel } from '../decision/question';
+import type { Authorized } from './authorizing';
+
+const PRIVILEGE_TYPE = 'urn:fk:privilegium:1';
+/** A8: Node refuses headers over 16 kB, and more than the token must fit. */
+const LONGEST_TOKEN = 8192;
+/** Header and signature of an ES256 token with a thumbprint for kid, and the dots. */
+const AROUND_PAYLOAD = 200;
+
+export const acrOf = (level: NsisLevel): string => `https://data.gov.dk/concept/core/nsis/loa/${level}`;
+
+/** What oidc-provider has put in the token, and we keep. */
+interface Issued {
+  readonly iss: unknown;
+  readonly iat: unknown;
+  readonly exp: unknown;
+  readonly jti: unknown;
+  readonly client_id: unknown;
+  readonly cnf?: unknown;
+}
+
+/**
+ * The claims of an access token (A6).
+ * @throws OIDCProviderError when it would be too large to send.
+ */
+export function claimsOf(
+  { iss, iat, exp, jti, client_id, cnf }: Issued,
+  { service, owner, scope, decision, behalf }: Authorized,
+): Record<string, unknown> {
+  const claims = {
+    iss,
+    aud: service,
+    sub: behalf?.user.subject ?? client_id,
+    client_id,
+    iat,
+    exp,
+    jti,
+    scope,
+    cvr: owner,
+    ...(behalf ? { acr: acrOf(behalf.user.level), act: behalf.act, sid: behalf.login } : {}),
+    ...(cnf === undefined ? {} : { cnf }),
+    ...(decision.agreement ? { agr: decision.agreement.uuid, agv: decision.agreement.version } : {}),
+    authorization_details: decision.groups.map(({ kind, privileges, constraints }) => ({
+      type: PRIVILEGE_TYPE,
+      kind,
+      identifier: owner,
+      privileges,
+      constraints,
+    })),
+  };
+  const size = Math.ceil((Buffer.byteLength(JSON.stringify(claims)) * 4) / 3) + AROUND_PAYLOAD;
+  if (size > LONGEST_TOKEN)
+    throw new errors.InvalidTarget(
+      `token_for_stort: Tokenet fylder ${size} tegn og kan ikke sendes; der er plads til ${LONGEST_TOKEN}. ` +
+        'Del rollerne eller deres afgraensninger op.',
+      { detail: 'token_for_stort' },
+    );
+  return claims;
+}
