@@ -3,5 +3,5 @@ import { besiegedAccessControl } from './spec/besieged-access-control';
 
 describeOperations('Adgangsstyring', {
   ...besiegedAccessControl,
-  requests: Number(process.env['REQUESTS'] ?? 5),
+  requests: Number(process.env['REQUESTS'] ?? 4),
 });

@@ -1,11 +1,7 @@
 export * from './ask';
 export { AuditChainer, type AuditChainerOptions } from './audit-chain/audit-chainer';
-export {
-  type AuditCheck,
-  type AuditCheckOptions,
-  type AuditFinding,
-  checkAudit,
-} from './audit-chain/audit-check';
+export { type AuditCheck, type AuditCheckOptions, checkAudit } from './audit-chain/audit-check';
+export type { AuditFinding } from './audit-chain/audit-finding';
 export type { RootOptions } from './audit-chain/audit-roots';
 export { publicJwk, publicRootKeys, rootKey } from './audit-chain/root-key';
 export {

@@ -48,7 +48,9 @@ class Mailbox {
   }
 
   about(subject: string, uuid: string): Received[] {
-    return this.received.filter(({ text }) => decoded(text).includes(subject) && decoded(text).includes(uuid));
+    return this.received.filter(
+      ({ text }) => decoded(text).includes(subject) && decoded(text).includes(uuid),
+    );
   }
 }
 
@@ -98,7 +100,9 @@ interface Written {
 }
 const written = async (uuid: string): Promise<Written[]> => {
   const answer = await service.send('GET', '/adgangsstyring/dev/post', { token: null });
-  return jsonOf<{ data: Written[] }>(answer).data.filter(({ om }) => om === uuid).reverse();
+  return jsonOf<{ data: Written[] }>(answer)
+    .data.filter(({ om }) => om === uuid)
+    .reverse();
 };
 const subjects = async (uuid: string): Promise<string[]> =>
   (await written(uuid)).map(({ emne }) => emne.split(':')[0]!);
@@ -106,7 +110,12 @@ const subjects = async (uuid: string): Promise<string[]> =>
 const whenWritten = (uuid: string, count: number) =>
   until(async () => ((await written(uuid)).length >= count ? written(uuid) : null));
 const rows = async (text: string, owner: string | null = TOWN) =>
-  (await service.database.run({ owner }, { name: `spec-${createHash('sha1').update(text).digest('hex')}`, text })).rows;
+  (
+    await service.database.run(
+      { owner },
+      { name: `spec-${createHash('sha1').update(text).digest('hex')}`, text },
+    )
+  ).rows;
 const soon = (set: string, table = 'mail', where = 'sent_at is null') =>
   rows(`update ${table} set ${set} where owner = ${Number(TOWN)} and ${where}`);
 
@@ -210,11 +219,7 @@ test('what waits is told of again until it is answered', async () => {
     await soon(`next_at = clock_timestamp()`, 'mail_reminder', `agreement = '${uuid}'`);
     await whenWritten(uuid, count);
   }
-  expect(await subjects(uuid)).toEqual([
-    'Serviceaftale afventer godkendelse',
-    'Påmindelse',
-    'Påmindelse',
-  ]);
+  expect(await subjects(uuid)).toEqual(['Serviceaftale afventer godkendelse', 'Påmindelse', 'Påmindelse']);
   await at.through(uuid, 'godkend');
   await whenWritten(uuid, 4);
   expect(await rows(`select 1 from mail_reminder where agreement = '${uuid}'`)).toEqual([]);

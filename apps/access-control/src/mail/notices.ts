@@ -134,7 +134,8 @@ export class Notices {
 
   private async remindOf(owner: string, uuid: string, number: number, sent: number): Promise<void> {
     const items = await this.asLeftBy(owner, uuid, number);
-    const draft = items && (await this.draft(owner, uuid, 'rykker', items, `rykker ${uuid} ${number} ${sent + 1}`));
+    const draft =
+      items && (await this.draft(owner, uuid, 'rykker', items, `rykker ${uuid} ${number} ${sent + 1}`));
     await this.database.batch({ owner }, [
       ...(draft ? [MailLog.write(owner, draft)] : []),
       {

@@ -37,9 +37,7 @@ export const mailAdditions: Additions = {
         summary: 'Sig, hvor varsler til myndigheden skal hen',
         description: 'En fælles postkasse, som overlever de enkelte medarbejdere.',
         body: { required: true, content: { [JSON_TYPE]: mailbox(ADDRESS) } },
-        answers: [
-          { status: 200, description: 'Adressen.', content: { [JSON_TYPE]: mailbox(ADDRESS) } },
-        ],
+        answers: [{ status: 200, description: 'Adressen.', content: { [JSON_TYPE]: mailbox(ADDRESS) } }],
       }),
     },
     '/adgangsstyring/dev/post': {

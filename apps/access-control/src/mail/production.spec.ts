@@ -1,29 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type RunningService, runningApp } from '@stoettesystemer/testing';
-import { accessControl } from '../access-control';
-import { outcomeOf } from '../spec/town';
+import type { FastifyInstance } from 'fastify';
+import { AgreementModule } from '../agreement/agreement.module';
+import { runningTokenService, type RunningTokenService } from '../token-service/spec/running-token-service';
 
-let service: RunningService;
-const folder = mkdtempSync(join(tmpdir(), 'noegler-'));
+let at: RunningTokenService;
 beforeAll(async () => {
-  const key = join(folder, 'noegle');
-  writeFileSync(key, randomBytes(32));
-  service = await runningApp(accessControl, {
-    PROFIL: 'produktion',
-    EKSTERN_URL: 'https://eksempel.dk',
-    CURSOR_NOEGLE: key,
-    PSEUDONYM_NOEGLE: key,
-  });
+  at = await runningTokenService({ profile: 'produktion', modules: [AgreementModule] });
 });
-afterAll(async () => {
-  await service.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => at.close());
 
-test('nobody reads the mail in production', async () => {
-  const answer = await service.send('GET', '/adgangsstyring/dev/post', { token: null });
-  expect(outcomeOf(answer)).toEqual([404, 'findes_ikke']);
+test('in production nobody reads the mail', async () => {
+  const fastify = at.service.app.getHttpAdapter().getInstance() as FastifyInstance;
+  const answer = await fastify.inject({ url: '/adgangsstyring/dev/post' });
+  expect([answer.statusCode, answer.json()]).toMatchObject([404, { kode: 'findes_ikke' }]);
 });

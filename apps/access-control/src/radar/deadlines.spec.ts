@@ -1,7 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { DEVELOPMENT_ISSUER, developmentKeysFile } from '@stoettesystemer/access';
 import { now } from '@stoettesystemer/object';
-import { conformance, createService, Metrics, openLog, openPort, settingsFrom } from '@stoettesystemer/server';
+import {
+  conformance,
+  createService,
+  Metrics,
+  openLog,
+  openPort,
+  settingsFrom,
+} from '@stoettesystemer/server';
 import { runningService, type RunningService } from '@stoettesystemer/testing';
 import { accessControl } from '../access-control';
 import { Parties } from '../agreement/spec/parties';

@@ -87,7 +87,12 @@ export class Deadlines {
     const key = `udloeb ${slags} ${uuid} ${id} ${when} ${distance}`;
     const toVendor = vendor === null ? [] : [{ key: `${key} leverandoer`, recipient: vendor }];
     const toMunicipality = [{ key: `${key} myndighed`, recipient: null }];
-    const to = slags === 'Noegle' ? toVendor : slags === 'Delegation' ? toMunicipality : [...toMunicipality, ...toVendor];
+    const to =
+      slags === 'Noegle'
+        ? toVendor
+        : slags === 'Delegation'
+          ? toMunicipality
+          : [...toMunicipality, ...toVendor];
     return to.map((each) => ({ ...each, about: uuid, subject, body }));
   }
 }

@@ -62,7 +62,8 @@ export class Endings {
   }
 }
 
-export const keyOf = ({ ends, uuid, id }: Ending): string => `${String(ends).padStart(20, '0')} ${uuid} ${id}`;
+export const keyOf = ({ ends, uuid, id }: Ending): string =>
+  `${String(ends).padStart(20, '0')} ${uuid} ${id}`;
 const compare = (a: Ending, b: Ending): number => (keyOf(a) < keyOf(b) ? -1 : 1);
 
 function keysOf({ uuid, ejer, attributter }: Registered<typeof ItSystem>, moment: Instant): Ending[] {

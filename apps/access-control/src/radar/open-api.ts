@@ -22,7 +22,8 @@ export const radarAdditions: Additions = {
         id: 'udloeb',
         tag: 'Tjenesten',
         summary: 'Det, der snart udløber',
-        description: 'Nøgler og certifikater, serviceaftaler og delegationer; det, der udløber først, står først.',
+        description:
+          'Nøgler og certifikater, serviceaftaler og delegationer; det, der udløber først, står først.',
         parameters: [
           query('inden', 'Antal dage; 60, når det ikke er sagt.', count(730)),
           query('limit', 'Højst så mange ad gangen.', count(500)),

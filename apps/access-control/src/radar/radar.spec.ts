@@ -67,7 +67,11 @@ test('keys, agreements and delegations that end in time are found, the first fir
   const vendor = at.catalogue.as({ constraints: { organisation: [VENDOR] } });
   expect(of(await soon(60, vendor))).toEqual([[theirs, 'deres']]);
   // One that is put off does not end.
-  await at.through(agreement, ['ny-version', { rolle: [{ id: 'b', servicesystemrolle: at.ids.bare }] }], 'godkend');
+  await at.through(
+    agreement,
+    ['ny-version', { rolle: [{ id: 'b', servicesystemrolle: at.ids.bare }] }],
+    'godkend',
+  );
   expect(of(await soon(60))).toEqual([
     [own, 'certifikat'],
     [own, 'ender'],

@@ -4,6 +4,7 @@ import { type Ask, type FacetItems, ObjectStore, type Written } from '@stoettesy
 import { Delegation, Jobfunktionsrolle } from '@stoettesystemer/model';
 import { notFound, now, Refusal } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
+import { OPEN_DELEGATION } from './open-delegation';
 import { holdingAt, targetOf, textOf } from './periods';
 import { actingAt } from './receiver';
 import { stepped } from './status-step';
@@ -11,8 +12,6 @@ import { facetsOf } from './store-sight';
 
 const AS_IT_IS = { virkning: 'alle', registrering: 'nu' } as const;
 const PRESENT = { virkning: 'nu', registrering: 'nu' } as const;
-/** The role is the receiver's to know while it is asked to take it, and while it has it. */
-const OPEN = new Set(['Anmodet', 'Accepteret']);
 
 export const STEPS = {
   accepter: { was: ['Anmodet'], to: 'Accepteret' },
@@ -85,7 +84,8 @@ export class ReceivedDelegations {
       ejer: owner,
       status,
       delegation: body,
-      jobfunktionsrolle: OPEN.has(status) ? await this.role(acting, facets) : null,
+      // It is the receiver's to know while it is asked to take it, and while it has it.
+      jobfunktionsrolle: OPEN_DELEGATION.has(status) ? await this.role(acting, facets) : null,
     };
   }
 

@@ -3,6 +3,7 @@ import { holds } from '@stoettesystemer/access';
 import { type Ask, ObjectStore } from '@stoettesystemer/engine';
 import { Delegation } from '@stoettesystemer/model';
 import { formatInstant, now } from '@stoettesystemer/object';
+import { OPEN_DELEGATION } from '../roles/open-delegation';
 import { holdingAt, targetOf, textOf } from '../roles/periods';
 import { STEPS } from '../roles/received-delegations';
 import { stepped } from '../roles/status-step';
@@ -15,7 +16,6 @@ interface Open {
 }
 
 const AS_IT_IS = { virkning: 'alle', registrering: 'nu' } as const;
-const OPEN = new Set<string>(STEPS.ophaev.was);
 const PAGE = 500;
 
 /** Whom a municipality's roles are delegated to, as one list for each role. */
@@ -71,6 +71,6 @@ function openOf(body: string, owner: string): Open[] {
   const [pointer] = facets['jobfunktionsrolle'] ?? [];
   const role = pointer && targetOf(pointer);
   const receiver = textOf(facets['egenskaber']?.[0], 'modtagerCvr');
-  if (ejer !== owner || !role || !receiver || status === null || !OPEN.has(status)) return [];
+  if (ejer !== owner || !role || !receiver || status === null || !OPEN_DELEGATION.has(status)) return [];
   return [{ uuid, role, receiver }];
 }

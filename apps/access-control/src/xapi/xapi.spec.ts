@@ -208,6 +208,13 @@ test('delegeretTilCvr asks the receiver, who then has the role among its own, to
   );
   expect(await theirs()).toEqual([]);
   expect(outcomeOf(await tool.send('DELETE', `${PATH}/${first.uuid}`))).toEqual([406, 'i_brug']);
+  // The one to the first has ended, and is no use of it.
+  const { data: open } = await tool.read<{ data: { uuid: string }[] }>(
+    `v1/delegationer?jobfunktionsrolle=${first.uuid}&modtagerCvr=11111111`,
+  );
+  const [{ uuid: last }] = open as [{ uuid: string }];
+  expect(outcomeOf(await tool.change('DELETE', `delegationer/${last}`))).toEqual([204]);
+  expect((await tool.send('DELETE', `${PATH}/${first.uuid}`)).status).toBe(204);
 });
 
 test('a role that was delegated by the other way is told of here', async () => {

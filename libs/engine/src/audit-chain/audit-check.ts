@@ -1,22 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { poolFor, ROLES } from '@stoettesystemer/postgres';
 import type { ClientBase } from 'pg';
+import type { AuditFinding } from './audit-finding';
 import { chainedText, GENESIS, LINE, lineOf, linkHash } from './audit-line';
 import { rootFaults, type CheckedRoot, rootsOf } from './root-check';
-
-/** Something in the security log that cannot be. Where it is, without what it says. */
-export interface AuditFinding {
-  /** In Danish. */
-  readonly what: string;
-  readonly cvr: string;
-  /** Place in the chain. */
-  readonly plads?: number;
-  /** The audit row, and its time. */
-  readonly id?: number;
-  readonly tid?: string;
-  /** The day of a root. */
-  readonly dag?: string;
-}
 
 export interface AuditCheckOptions {
   readonly service: string;

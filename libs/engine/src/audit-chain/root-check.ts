@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import type { AuditFinding } from './audit-check';
+import type { AuditFinding } from './audit-finding';
 import { dayAfter, digestOf, rootFolder } from './audit-roots';
 import { readRoot, type RootClaims } from './root-key';
 

@@ -1,5 +1,6 @@
 import type { Change, FacetItems, Rule } from '@stoettesystemer/engine';
 import { type Fault, Refusal } from '@stoettesystemer/object';
+import { isOpenDelegation } from '../open-delegation';
 import { textOf } from '../periods';
 
 /** A type, and the searched field of it that may name what is to be removed. */
@@ -47,7 +48,8 @@ export const useOf = (what: string): string => `brug af ${what}`;
 export const inUse: Rule = {
   types: [...Object.keys(OF_UUID), 'Dataafgraensningstype'],
   facets: ['egenskaber'],
-  async check({ type, action, uuid, before, find, hold }: Change) {
+  async check(change: Change) {
+    const { type, action, uuid, before, find, hold } = change;
     if (action !== 'passiver' && action !== 'slet') return;
     const isType = type.name === 'Dataafgraensningstype';
     const fejl: Fault[] = [];
@@ -55,7 +57,8 @@ export const inUse: Rule = {
       await hold(useOf(value), 'alone');
       for (const [by, field] of isType ? OF_ENTITY_ID : OF_UUID[type.name]!)
         for (const user of await find(by, field, value))
-          fejl.push({ sti: '', kode: 'i_brug', besked: `Bruges af ${by} ${user.uuid}.` });
+          if (by !== 'Delegation' || (await isOpenDelegation(change, user.uuid)))
+            fejl.push({ sti: '', kode: 'i_brug', besked: `Bruges af ${by} ${user.uuid}.` });
     }
     if (fejl.length === 0) return;
     const detail = 'Andre bruger det. Fjern brugen først; fejl siger, hvor den er.';

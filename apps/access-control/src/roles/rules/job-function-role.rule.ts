@@ -1,13 +1,12 @@
 import type { Change, Rule } from '@stoettesystemer/engine';
 import { invalid, now, Refusal } from '@stoettesystemer/object';
 import { Catalogue } from '../catalogue';
+import { isOpenDelegation } from '../open-delegation';
 import { edgesOf, isSame, newItems, periodOf, sliceAt, textOf } from '../periods';
 import { OUTSIDE, roleFaults } from '../role-faults';
 import { useOf } from './in-use.rule';
 
 const CONTENT = ['rolle', 'afgraensning'];
-/** A delegation that may still give somebody the role. */
-const OPEN = new Set(['Anmodet', 'Accepteret']);
 
 /** A jobfunktionsrolle is made of what there is, within what its vendor allows, from now on; what is past stays as it was. */
 export const jobFunctionRole: Rule = {
@@ -50,18 +49,13 @@ async function refuseDynamicDelegated(change: Change): Promise<void> {
     (item) => item['dynamisk'] === true && isAhead(periodOf(item).to),
   );
   if (!isDynamic) return;
-  for (const { uuid } of await change.find('Delegation', 'jobfunktionsrolle', change.uuid)) {
-    const found = await change.look('Delegation', uuid, ['status']);
-    const isOpen = (found?.['status'] ?? []).some(
-      (item) => OPEN.has(textOf(item, 'vaerdi') ?? '') && isAhead(periodOf(item).to),
-    );
-    if (isOpen)
+  for (const { uuid } of await change.find('Delegation', 'jobfunktionsrolle', change.uuid))
+    if (await isOpenDelegation(change, uuid))
       throw invalid(
         'delegeret',
         '/attributter/afgraensning',
         'Rollen er delegeret og kan ikke afgrænses dynamisk.',
       );
-  }
 }
 
 const isAhead = (to: bigint | null): boolean => to === null || to > now();
