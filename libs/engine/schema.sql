@@ -21,11 +21,71 @@ create table audit (
 CREATE INDEX audit_by_time ON public.audit USING btree (owner, at);
 CREATE TRIGGER audit_edited BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_edit();
 CREATE TRIGGER audit_emptied BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+create policy chain_audit on audit for select to stoette_log using (true);
 create policy lookup_audit on audit for select to stoette_opslag using (true);
 create policy read_audit on audit for select to stoette_app using ((owner = ( SELECT current_owner() AS current_owner)));
 create policy write_audit on audit for insert to stoette_app with check ((owner = ( SELECT current_owner() AS current_owner)));
 grant insert, select on audit to stoette_app;
+grant select on audit to stoette_log;
 grant select on audit to stoette_opslag;
+
+create table audit_chain (
+  owner integer not null,
+  place bigint not null,
+  id bigint not null,
+  citizens text[] not null default '{}'::text[],
+  hash bytea not null,
+  constraint audit_chain_pkey PRIMARY KEY (owner, place),
+  constraint audit_chain_owner_id_key UNIQUE (owner, id)
+);
+CREATE TRIGGER audit_chain_edited BEFORE DELETE OR UPDATE ON public.audit_chain FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER audit_chain_emptied BEFORE TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+create policy chain_audit_chain on audit_chain for all to stoette_log using (true) with check (true);
+create policy lookup_audit_chain on audit_chain for select to stoette_opslag using (true);
+create policy read_audit_chain on audit_chain for select to stoette_app using ((owner = ( SELECT current_owner() AS current_owner)));
+grant select on audit_chain to stoette_app;
+grant insert, select on audit_chain to stoette_log;
+grant select on audit_chain to stoette_opslag;
+
+create table audit_floor (
+  number bigint not null
+);
+grant select, update on audit_floor to stoette_log;
+grant select on audit_floor to stoette_opslag;
+
+create table audit_key (
+  owner integer not null,
+  key uuid not null,
+  at timestamp with time zone not null,
+  id bigint not null,
+  allowed boolean not null,
+  constraint audit_key_pkey PRIMARY KEY (owner, key, at, id) INCLUDE (allowed)
+);
+CREATE TRIGGER audit_key_edited BEFORE DELETE OR UPDATE ON public.audit_key FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER audit_key_emptied BEFORE TRUNCATE ON public.audit_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+create policy chain_audit_key on audit_key for all to stoette_log using (true) with check (true);
+create policy lookup_audit_key on audit_key for select to stoette_opslag using (true);
+create policy read_audit_key on audit_key for select to stoette_app using ((owner = ( SELECT current_owner() AS current_owner)));
+grant select on audit_key to stoette_app;
+grant insert, select on audit_key to stoette_log;
+grant select on audit_key to stoette_opslag;
+
+create table audit_root (
+  owner integer not null,
+  day date not null,
+  place bigint not null,
+  hash bytea not null,
+  jws text not null,
+  constraint audit_root_pkey PRIMARY KEY (owner, day)
+);
+CREATE TRIGGER audit_root_edited BEFORE DELETE OR UPDATE ON public.audit_root FOR EACH ROW EXECUTE FUNCTION refuse_edit();
+CREATE TRIGGER audit_root_emptied BEFORE TRUNCATE ON public.audit_root FOR EACH STATEMENT EXECUTE FUNCTION refuse_edit();
+create policy chain_audit_root on audit_root for all to stoette_log using (true) with check (true);
+create policy lookup_audit_root on audit_root for select to stoette_opslag using (true);
+create policy read_audit_root on audit_root for select to stoette_app using ((owner = ( SELECT current_owner() AS current_owner)));
+grant select on audit_root to stoette_app;
+grant insert, select on audit_root to stoette_log;
+grant select on audit_root to stoette_opslag;
 
 create table dpop_proof (
   key bytea not null,
@@ -312,6 +372,20 @@ AS $function$
         end if;
         return old;
       end $function$
+;
+CREATE OR REPLACE FUNCTION public.persons_in(of_owners integer[], of_objects uuid[])
+ RETURNS TABLE(owner integer, object_id uuid, urn text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 100
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+        select distinct o.owner, o.id, found.urn[1]
+          from unnest(of_owners, of_objects) o(owner, id),
+          -- One after the other: the index of facts takes no list of owners.
+          lateral (select o.owner union select 19435075) w(owner),
+          lateral (select f.value from fact f where f.owner = w.owner and f.object_id = o.id) f,
+          lateral regexp_matches(f.value::text, 'urn:oio:cpr-nr:[^"]*', 'gi') found(urn)
+      $function$
 ;
 CREATE OR REPLACE FUNCTION public.prose_hits(wanted text, of_type text)
  RETURNS TABLE(owner integer, object_id uuid, fact bigint, rank real)

@@ -20,9 +20,11 @@ export const internalCaller = (owner: string): Caller => ({
   groups: [
     {
       kind: 'system',
-      privileges: accessControlTypes.flatMap(({ name }) =>
-        VERBS.map((verb) => `${name.toLowerCase()}:${verb}`),
-      ),
+      privileges: [
+        ...accessControlTypes.flatMap(({ name }) => VERBS.map((verb) => `${name.toLowerCase()}:${verb}`)),
+        'adgangsstyring:anmod',
+        'adgangsstyring:godkend',
+      ],
       constraints: { organisation: '*' },
     },
   ],

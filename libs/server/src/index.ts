@@ -1,4 +1,5 @@
 export { type Answer, give, pageText } from './answer/answer';
+export { replayed } from './answer/object-answers';
 export { controllerFor } from './controllers/controller-for';
 export { checked } from './intake/checked';
 export { type InputClasses, inputClasses } from './intake/input-class';
@@ -13,7 +14,9 @@ export { operation, type OperationFacts } from './openapi/operation';
 export { closed, listOf, orNull, ref, type Schema } from './openapi/schema';
 export { callerOf } from './request/access.guard';
 export { AS_OF, asOf } from './request/as-of';
+export { type CommandAsk, commandAsk } from './request/command-ask';
 export { mustBe, NDJSON } from './request/media-type';
+export { ifMatchOf } from './request/preconditions';
 export { flagOf, integerOf, type Parameters } from './request/query-string';
 export { Route, type RouteFacts } from './request/route';
 export { Asking, At, Body, OptionalBody, Query, type Taken, Uuid } from './request/taken';

@@ -3,8 +3,14 @@ import type { FacetItems, StoredAnswer } from '@stoettesystemer/engine';
 import { type ObjectInput, ObjectStore } from '@stoettesystemer/engine';
 import { Serviceaftale } from '@stoettesystemer/model';
 import { type Fault, now, Refusal } from '@stoettesystemer/object';
-import { checked, inputClasses, SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
-import { type CommandAsk, replayed } from './command-request';
+import {
+  checked,
+  type CommandAsk,
+  inputClasses,
+  replayed,
+  SURROUNDINGS,
+  type Surroundings,
+} from '@stoettesystemer/server';
 import { mustApprove } from './authority';
 import { AgreementStep, type Command, type Wish } from './commands';
 

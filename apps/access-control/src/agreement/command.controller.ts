@@ -1,11 +1,20 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Ask } from '@stoettesystemer/engine';
 import { Serviceaftale } from '@stoettesystemer/model';
-import { Asking, Body, give, OptionalBody, Route, type Taken, Uuid } from '@stoettesystemer/server';
+import {
+  Asking,
+  Body,
+  commandAsk,
+  give,
+  ifMatchOf,
+  OptionalBody,
+  Route,
+  type Taken,
+  Uuid,
+} from '@stoettesystemer/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { APPROVE, ASK } from './authority';
 import { CommandDesk } from './command-desk';
-import { commandAsk, ifMatchOf } from './command-request';
 import { SHAPES } from './command-shape';
 import type { Command, Wish } from './commands';
 

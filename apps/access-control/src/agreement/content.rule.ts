@@ -132,7 +132,6 @@ async function faultsOfContent(
 function* newContent(
   before: AgreementTimeline,
   after: AgreementTimeline,
-  isImported: boolean,
 ): Generator<readonly [Content, Place]> {
   const { request } = after;
   const isWhole = !isDraft(after.last);
@@ -146,8 +145,7 @@ function* newContent(
     const isOld = was.status === 'Aktiv' && sameContent(was.content, content);
     if (status !== 'Aktiv' || isOld || (last && sameContent(last, content))) continue;
     last = content;
-    // What is imported was agreed elsewhere. A role that lacks a restriction it must have gives nothing until it has.
-    yield [content, { ...GIVEN, isWhole: !isImported }];
+    yield [content, { ...GIVEN, isWhole: true }];
   }
 }
 
@@ -164,7 +162,7 @@ export const content: Rule = {
     const before = new AgreementTimeline(change.before);
     const after = new AgreementTimeline(change.after);
     if (isEnding(before, after)) return;
-    const contents = [...newContent(before, after, before.isNew && change.action === 'importer')];
+    const contents = [...newContent(before, after)];
     if (contents.length === 0 && !isDraft(after.last)) return;
     const catalogue = new Catalogue(change);
     const { owner } = change.caller;

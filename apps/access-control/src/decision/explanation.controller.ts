@@ -2,7 +2,7 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { audienceOf, type Owned, type Verb } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
 import { SERVICES } from '@stoettesystemer/model';
-import { type Declaration, type Instant, malformed, now, parseInstant } from '@stoettesystemer/object';
+import { type Declaration, type Instant, invalid, now, parseInstant } from '@stoettesystemer/object';
 import { Asking, Body, Route, type Taken } from '@stoettesystemer/server';
 import type { Wish } from './access';
 import { Deciding } from './deciding';
@@ -28,7 +28,7 @@ function wishOf({ handling: operation, objekt }: ExplanationBody, owner: string,
   if (!objekt) return { operation, object: null, at };
   const known = typeOf(operation);
   if (!known)
-    throw malformed(
+    throw invalid(
       'handling',
       '/handling',
       'Et objekt kan kun holdes op imod en handling på en af vores typer.',

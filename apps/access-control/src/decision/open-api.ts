@@ -114,7 +114,7 @@ export const decisionAdditions: Additions = {
           'der giver adgangen, hvad der ikke gør, og hvilken enkelt ændring der ville gøre svaret til et andet.',
         body: { required: true, content: { [JSON_TYPE]: ref('Forklaringsspoergsmaal') } },
         answers: [{ status: 200, description: 'Forklaringen.', content: { [JSON_TYPE]: ref('Forklaring') } }],
-        problems: [400],
+        problems: [422],
       }),
     },
   },

@@ -3,7 +3,12 @@ import { type Additions, closed, listOf, operation, orNull, type Schema } from '
 const JSON_TYPE = 'application/json';
 const TEXT: Schema = { type: 'string' };
 const UUID: Schema = { type: 'string', format: 'uuid' };
-const ADDRESS: Schema = { type: 'string', minLength: 5, maxLength: 254 };
+const ADDRESS: Schema = {
+  type: 'string',
+  minLength: 5,
+  maxLength: 254,
+  pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
+};
 const mailbox = (schema: Schema) => closed({ adresse: schema }, ['adresse']);
 const mail = {
   id: UUID,

@@ -32,7 +32,10 @@ const DIMENSIONS: Readonly<Record<Dimension, Form>> = {
     holds: (value) => (LEVELS as readonly string[]).includes(value),
     rule: `en af ${LEVELS.join(', ')}`,
   },
-  orgenhed: { holds: isUuid, rule: 'en organisationsenheds UUID' },
+  orgenhed: {
+    holds: (value) => isUuid(value.replace(/\/\*$/, '')),
+    rule: 'en organisationsenheds UUID, med /* for dem under den',
+  },
   itsystem: { holds: (value) => isUuid(value) || isUrn(value), rule: 'et it-systems UUID eller URN' },
   organisation: { holds: isCvr, rule: 'et CVR-nummer' },
 };

@@ -58,7 +58,10 @@ export const revocationAdditions: Additions = {
                 },
               },
               ['aarsag'],
-              { description: 'Netop én af client_id, sub, agr og jti.' },
+              {
+                description: 'Netop én af client_id, sub, agr og jti.',
+                oneOf: ['client_id', 'sub', 'agr', 'jti'].map((name) => ({ required: [name] })),
+              },
             ),
           },
         },

@@ -2,9 +2,18 @@ import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { type Ask, ObjectStore } from '@stoettesystemer/engine';
 import { Jobfunktionsrolle } from '@stoettesystemer/model';
 import { now } from '@stoettesystemer/object';
-import { Asking, give, OptionalBody, Route, type Taken, Uuid } from '@stoettesystemer/server';
+import {
+  Asking,
+  commandAsk,
+  give,
+  ifMatchOf,
+  OptionalBody,
+  replayed,
+  Route,
+  type Taken,
+  Uuid,
+} from '@stoettesystemer/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { commandAsk, ifMatchOf, replayed } from '../agreement/command-request';
 import { stepShape } from './note-shape';
 import { APPROVE } from './rules/approval.rule';
 import { stepped } from './status-step';

@@ -2,9 +2,18 @@ import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Ask } from '@stoettesystemer/engine';
 import { Delegation } from '@stoettesystemer/model';
 import { isCvr, malformed } from '@stoettesystemer/object';
-import { Asking, give, OptionalBody, pageText, Route, type Taken, Uuid } from '@stoettesystemer/server';
+import {
+  Asking,
+  commandAsk,
+  give,
+  ifMatchOf,
+  OptionalBody,
+  pageText,
+  Route,
+  type Taken,
+  Uuid,
+} from '@stoettesystemer/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { commandAsk, ifMatchOf } from '../agreement/command-request';
 import { stepShape } from './note-shape';
 import { type Received, ReceivedDelegations, type Step } from './received-delegations';
 

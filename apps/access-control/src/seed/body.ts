@@ -1,7 +1,7 @@
 import type { BulkItem, ObjectInput } from '@stoettesystemer/engine';
 
 /** Since when what is seeded holds. */
-const SINCE = { fra: '2026-01-01T00:00:00Z' };
+export const SINCE = { fra: '2026-01-01T00:00:00Z' };
 
 type Members = Readonly<Record<string, unknown>>;
 type Said = Readonly<Record<string, Members | readonly Members[]>>;

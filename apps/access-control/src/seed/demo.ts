@@ -12,13 +12,11 @@ import type { BulkItem } from '@stoettesystemer/engine';
 import { SERVICES } from '@stoettesystemer/model';
 import { pointing, seeded } from './body';
 import { roleUuid, serviceUuid } from './catalogue';
+import { DEMO_APP, DEMO_VENDOR } from './demo-names';
 import { uuidFor } from './identity';
 import { RESTRICTIONS } from './restriction-types';
 
 type Seeded = Omit<BulkItem, 'line'>;
-
-/** A vendor that does not exist, under a number that no organisation can have. */
-export const DEMO_VENDOR = '23456789';
 
 /** Where the demo systems' private keys are; made at the first start, for nobody else to read. */
 export const demoKeyFile = (dataDir: string, system: string): string =>
@@ -38,6 +36,8 @@ interface DemoParty {
   /** Whom it has agreements with, and what these give. */
   readonly owners: readonly string[];
   readonly given: readonly Given[];
+  /** Where a user who has logged in is sent back to. */
+  readonly redirect?: string;
 }
 
 const services = Object.entries(SERVICES);
@@ -86,6 +86,15 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
       { prefix: 'adgangsstyring', role: 'katalog', limits: {} },
     ],
   },
+  'demo-app': {
+    uuid: DEMO_APP,
+    navn: 'demo-app',
+    beskrivelse: 'Demoleverandørens program, som medarbejdere logger ind i.',
+    organisation: DEMO_VENDOR,
+    owners: Object.values(DEMO_OWNERS),
+    given: [...asRoles('demo-fagsystem'), { prefix: 'adgangsstyring', role: 'myndighed', limits: {} }],
+    redirect: 'http://127.0.0.1:3999/retur',
+  },
   'demo-kommune': {
     uuid: 'd3300000-0000-4000-8000-000000000005',
     navn: 'demo-kommune',
@@ -105,7 +114,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 async function system(party: DemoParty, dataDir: string): Promise<Seeded> {
-  const { uuid, navn, beskrivelse, organisation } = party;
+  const { uuid, navn, beskrivelse, organisation, redirect } = party;
   const key = publicHalf(await privateKeyIn(demoKeyFile(dataDir, navn)));
   return seeded(
     'ItSystem',
@@ -119,7 +128,11 @@ async function system(party: DemoParty, dataDir: string): Promise<Seeded> {
         rollepostkasse: `${navn}@example.dk`,
         vilkaarAccepteret: true,
       },
-      systemtype: { navn: 'Anvendersystem' },
+      systemtype: [
+        { navn: 'Anvendersystem' },
+        ...(redirect === undefined ? [] : [{ navn: 'BrugervendtSystem' }]),
+      ],
+      ...(redirect === undefined ? {} : { brugervendt: { omdirigering: [redirect] } }),
       noegle: { kid: key.kid, brug: 'Token', jwk: JSON.stringify(key) },
     },
     { tilstande: { tilstand: 'Aktiv' } },

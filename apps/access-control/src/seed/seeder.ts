@@ -2,27 +2,63 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { COMMON_OWNER } from '@stoettesystemer/access';
 import { type BulkItem, ObjectStore } from '@stoettesystemer/engine';
+import { Delegation } from '@stoettesystemer/model';
+import { Database } from '@stoettesystemer/postgres';
 import { SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
 import { internalCaller } from '../internal-caller';
+import { actingAt } from '../roles/receiver';
+import { SINCE } from './body';
 import { catalogue } from './catalogue';
 import { demo } from './demo';
+import { DEMO_DELEGATION, demoPeople } from './demo-people';
+
+type Seeded = Omit<BulkItem, 'line'>;
 
 /** Writes what every installation has, and in profile `udvikling` the demo; what is there already is left alone. */
 @Injectable()
 export class Seeder implements OnModuleInit {
   constructor(
     private readonly store: ObjectStore,
+    private readonly database: Database,
     @Inject(SURROUNDINGS) private readonly surroundings: Surroundings,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { profile, dataDir } = this.surroundings.settings;
+    const { profile, dataDir, externalUrl } = this.surroundings.settings;
     await this.write(COMMON_OWNER, catalogue());
     if (profile !== 'udvikling') return;
-    for (const [owner, items] of await demo(dataDir)) await this.write(owner, items);
+    for (const [owner, items] of [...(await demo(dataDir)), ...(await demoPeople(dataDir, externalUrl))])
+      await this.write(owner, await this.stillToMake(owner, items));
+    await this.acceptDelegation();
   }
 
-  private async write(owner: string, items: readonly Omit<BulkItem, 'line'>[]): Promise<void> {
+  /** As the receiver, who is the only one who can. */
+  private async acceptDelegation(): Promise<void> {
+    const { owner, receiver, uuid } = DEMO_DELEGATION;
+    const ask = { caller: actingAt(owner, internalCaller(receiver)), transaction: randomUUID() };
+    const status = [{ virkning: SINCE, vaerdi: 'Accepteret' }];
+    const [made] = await this.store.readMany(ask, Delegation, [uuid], {
+      virkning: 'alle',
+      registrering: 'nu',
+    });
+    if (made?.number === 1) await this.store.patch(ask, Delegation, uuid, { tilstande: { status } }, 1);
+  }
+
+  /** What has been agreed or decided since is not undone by a start; who the systems are may have to follow one. */
+  private async stillToMake(owner: string, items: readonly Seeded[]): Promise<Seeded[]> {
+    const { rows } = await this.database.run(
+      { owner },
+      {
+        name: 'seed-made',
+        text: 'select id from object where owner = $1::int and id = any($2::uuid[])',
+        values: [owner, items.map(({ uuid }) => uuid)],
+      },
+    );
+    const made = new Set(rows.map(({ id }) => id));
+    return items.filter(({ type, uuid }) => type === 'ItSystem' || !made.has(uuid));
+  }
+
+  private async write(owner: string, items: readonly Seeded[]): Promise<void> {
     const ask = { caller: internalCaller(owner), transaction: randomUUID() };
     const results = await this.store.bulk(
       ask,

@@ -52,7 +52,7 @@ export const DEMO_SYSTEMS: Readonly<Record<string, DemoSystem>> = {
       const limits = Object.entries(LIMITS).filter(([dimension]) => known.has(dimension));
       return limits.length > 0
         ? { verbs: ALL_VERBS, constraints: { ...everything(types), ...Object.fromEntries(limits) } }
-        : { verbs: ['laes', 'historik'], constraints: {} };
+        : { verbs: ['laes', 'historik'], constraints: everything(types) };
     },
   },
   'demo-faelles': {

@@ -103,7 +103,8 @@ export async function answerOnce(
   return written.replayed ? replayed(written.replayed) : ask.answer(written);
 }
 
-const replayed = (stored: StoredAnswer): Answer => ({
+/** An answer given again, which says so. */
+export const replayed = (stored: StoredAnswer): Answer => ({
   ...stored,
   headers: { ...stored.headers, 'Idempotent-Replayed': 'true' },
 });
