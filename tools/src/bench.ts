@@ -36,7 +36,14 @@ const CHAPTERS: readonly Chapter[] = [
 ];
 
 const SHORT: Size = { steps: [100_000], small: 10_000, facts: 5, rounds: 5, seconds: 1.5 };
-const LONG: Size = { steps: [100_000, 1_000_000], small: 10_000, facts: 20, rounds: 7, seconds: 3 };
+const LONG: Size = {
+  steps: [100_000, 1_000_000],
+  small: 10_000,
+  facts: 20,
+  rounds: 7,
+  seconds: 3,
+  isLong: true,
+};
 
 const USAGE =
   'Brug: npm run bench -- [--only NAVN] [--json FIL] [--readme] [--long] [--objects ANTAL] [--rounds ANTAL] [--profile MAPPE]\n' +

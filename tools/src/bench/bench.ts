@@ -12,6 +12,8 @@ export interface Size extends Pace {
   readonly small: number;
   /** Facts of each thing. */
   readonly facts: number;
+  /** With a server that is set up for many rows. */
+  readonly isLong?: boolean;
 }
 
 /** What the chapters share. Stocks are filled when the first one asks for them. */
@@ -29,6 +31,7 @@ export class Bench {
   static async open(size: Size, profile?: string): Promise<Bench> {
     const place = await Place.open(profile);
     try {
+      if (size.isLong) await place.forMany();
       const generator = await place.generator();
       const databaseCpu = await DatabaseCpu.of(place.url);
       return new Bench(place, size, generator, databaseCpu, new Rounds(generator, databaseCpu, size));

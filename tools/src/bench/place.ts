@@ -14,6 +14,12 @@ import { OWNER, SERVICE } from './made-up-thing';
 import type { Server } from './rounds';
 import type { ServiceArgument, ServiceCalls } from './service-under-test';
 
+const MANY = [
+  ['max_wal_size', '16GB'],
+  ['checkpoint_timeout', '30min'],
+  ['wal_compression', 'on'],
+] as const;
+
 type ServerCalls = Pick<BareCalls, 'port' | 'usage'>;
 
 /** A folder, a PostgreSQL as in production, and processes; all gone when it is closed. */
@@ -39,6 +45,14 @@ export class Place {
 
   get url(): string {
     return this.server.url;
+  }
+
+  /** As whoever runs a large database sets it: a checkpoint each half hour, not each half minute. */
+  async forMany(): Promise<void> {
+    await asOwner(this.url, async (client) => {
+      for (const [name, value] of MANY) await client.query(`alter system set ${name} = '${value}'`);
+      await client.query('select pg_reload_conf()');
+    });
   }
 
   token(): Promise<string> {

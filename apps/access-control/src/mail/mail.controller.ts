@@ -12,11 +12,11 @@ import {
   type Taken,
 } from '@stoettesystemer/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ADDRESS } from './address';
 import { APPROVE, mustApprove } from '../agreement/authority';
 import { type Logged, MailLog } from './mail-log';
 
 const MOST = 200;
-const ADDRESS = /^[^@\s<>,;"]+@[^@\s<>,;"]+\.[^@\s<>,;"]+$/;
 const mailboxShape = makeShape('Postkasse', {
   adresse: {
     checks: [

@@ -1,13 +1,15 @@
 import { type Additions, closed, listOf, operation, orNull, type Schema } from '@stoettesystemer/server';
 
+import { ADDRESS } from './address';
+
 const JSON_TYPE = 'application/json';
 const TEXT: Schema = { type: 'string' };
 const UUID: Schema = { type: 'string', format: 'uuid' };
-const ADDRESS: Schema = {
+const ADDRESS_TEXT: Schema = {
   type: 'string',
   minLength: 5,
   maxLength: 254,
-  pattern: '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$',
+  pattern: ADDRESS.source,
 };
 const mailbox = (schema: Schema) => closed({ adresse: schema }, ['adresse']);
 const mail = {
@@ -32,7 +34,7 @@ export const mailAdditions: Additions = {
           {
             status: 200,
             description: 'Adressen; null, når der ingen er.',
-            content: { [JSON_TYPE]: mailbox(orNull(ADDRESS)) },
+            content: { [JSON_TYPE]: mailbox(orNull(ADDRESS_TEXT)) },
           },
         ],
       }),
@@ -41,8 +43,8 @@ export const mailAdditions: Additions = {
         tag: 'Tjenesten',
         summary: 'Sig, hvor varsler til myndigheden skal hen',
         description: 'En fælles postkasse, som overlever de enkelte medarbejdere.',
-        body: { required: true, content: { [JSON_TYPE]: mailbox(ADDRESS) } },
-        answers: [{ status: 200, description: 'Adressen.', content: { [JSON_TYPE]: mailbox(ADDRESS) } }],
+        body: { required: true, content: { [JSON_TYPE]: mailbox(ADDRESS_TEXT) } },
+        answers: [{ status: 200, description: 'Adressen.', content: { [JSON_TYPE]: mailbox(ADDRESS_TEXT) } }],
       }),
     },
     '/adgangsstyring/dev/post': {

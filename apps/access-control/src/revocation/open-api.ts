@@ -85,6 +85,7 @@ export const revocationAdditions: Additions = {
             },
           },
         ],
+        problems: [422],
       }),
     },
   },

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import { auditRow, COMMON_OWNER } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
-import { malformed } from '@stoettesystemer/object';
+import { invalid, malformed } from '@stoettesystemer/object';
 import {
   Asking,
   Body,
@@ -84,5 +84,5 @@ function endOf({ til }: WithdrawalBody): string | null {
   if (til === undefined) return null;
   const left = Date.parse(til) - Date.now();
   if (left > 0 && left <= LONGEST) return til;
-  throw malformed('tidspunkt', '/til', 'Skal være efter nu og højst 30 dage fremme.');
+  throw invalid('tidspunkt', '/til', 'Skal være efter nu og højst 30 dage fremme.');
 }

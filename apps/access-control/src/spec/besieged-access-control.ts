@@ -70,6 +70,7 @@ const BODIES: Readonly<Record<string, (found: Awaited<ReturnType<typeof foundIn>
     relationer: { identityProvider: pointing(other) },
   }),
   opretDelegation: ({ role }) => delegationBody(role, OTHER_TOWN),
+  tilbagekald: () => ({ agr: randomUUID(), aarsag: 'Prøve' }),
   opretXapiJobfunktionsrolle: ({ userRole }) => ({
     ...named(),
     organisationCvr: TOWN,

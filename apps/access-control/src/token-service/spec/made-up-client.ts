@@ -13,7 +13,8 @@ import {
 import * as openid from 'openid-client';
 import { pointing, seeded } from '../../seed/body';
 import { roleUuid, serviceUuid } from '../../seed/catalogue';
-import { demoKeyFile, DEMO_PARTIES, DEMO_VENDOR } from '../../seed/demo';
+import { demoKeyFile, DEMO_PARTIES } from '../../seed/demo';
+import { DEMO_VENDOR } from '../../seed/demo-names';
 import { ISSUER, type RunningTokenService } from './running-token-service';
 
 export const CLASSIFICATION = 'urn:stoettesystemerne:service:klassifikation';

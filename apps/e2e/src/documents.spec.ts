@@ -50,15 +50,16 @@ const patternOf = (shown: string): RegExp =>
       .join('[^\\n]*?')}$`,
   );
 
-describe('docs/foerste-integration.md', () => {
-  let platform: Platform;
-  beforeAll(async () => {
-    platform = await Platform.start(newDataDir());
-  });
-  afterAll(() => platform.remove());
+let platform: Platform;
+beforeAll(async () => {
+  platform = await Platform.start(newDataDir());
+});
+afterAll(() => platform.remove());
 
-  test('says what happens, word for word', async () => {
-    const document = readFileSync(join(ROOT, 'docs/foerste-integration.md'), 'utf8');
+test.each(['docs/foerste-integration.md', 'docs/ny-leverandoer.md'])(
+  '%s says what happens, word for word',
+  async (file) => {
+    const document = readFileSync(join(ROOT, file), 'utf8');
     const here = document.replace('export ADRESSE=http://localhost:3000', `export ADRESSE=${platform.url}`);
     expect(here).not.toBe(document);
     const steps = stepsOf(here);
@@ -71,5 +72,5 @@ describe('docs/foerste-integration.md', () => {
       if (shown === null) expect([shell, said]).toEqual([shell, '']);
       else if (!patternOf(shown).test(said)) expect(`${shell}\n${said}`).toBe(`${shell}\n${shown.trim()}`);
     }
-  });
-});
+  },
+);
