@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { audienceOf, DEMO_SYSTEMS } from '@stoettesystemer/access';
+import { audienceOf, DEMO_CLIENTS } from '@stoettesystemer/access';
 import { Refusal } from '@stoettesystemer/object';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import * as openid from 'openid-client';
@@ -22,17 +22,17 @@ export interface TokenPlace {
 
 /** A token as the demo system itself gets it. @throws Refusal in Danish, when there is none. */
 export async function demoToken({ system, service, cvr }: TokenWish, place: TokenPlace): Promise<string> {
-  const demo = Object.hasOwn(DEMO_SYSTEMS, system) ? DEMO_SYSTEMS[system] : undefined;
-  if (!demo)
+  const uuid = Object.hasOwn(DEMO_CLIENTS, system) ? DEMO_CLIENTS[system] : undefined;
+  if (uuid === undefined)
     throw refused(
-      `Der er intet demosystem ved navn ${system}. Vælg ${Object.keys(DEMO_SYSTEMS).join(', ')}.`,
+      `Der er intet demosystem ved navn ${system}. Vælg ${Object.keys(DEMO_CLIENTS).join(', ')}.`,
     );
   const jwk = await keyOf(join(place.dataDir, 'demo', `${system}.jwk`));
   const key = (await importJWK(jwk, 'ES256')) as CryptoKey;
   try {
     const config = await openid.discovery(
       new URL(`${place.address.replace(/\/$/, '')}/adgangsstyring`),
-      demo.uuid,
+      uuid,
       undefined,
       openid.PrivateKeyJwt({ key, kid: jwk.kid ?? '' }),
       {

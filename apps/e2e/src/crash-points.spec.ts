@@ -17,11 +17,14 @@ let serviceUrl: string;
 let proxy: FaultProxy;
 let address: string;
 let platform: Platform;
+let port: number | undefined;
 let client: Client;
 let holding: Holding;
 
 const begin = async (): Promise<void> => {
-  platform = await Platform.start(dataDir, undefined, { DATABASE_URL: address });
+  // Its address is in the tokens.
+  platform = await Platform.start(dataDir, port, { DATABASE_URL: address });
+  port = platform.port;
 };
 beforeAll(async () => {
   db = await testDatabase({ service: 'crash-points', migrate: async () => {} });

@@ -91,7 +91,7 @@ test.each<[string, () => Agent | false]>([
       for (const kind of kinds) expect([MADE, LATER, OUT, UNREAD]).toContain(kind);
       expect([kinds.has(MADE), kinds.has(OUT)]).toEqual([true, true]);
 
-      platform = await Platform.start(dataDir);
+      platform = await Platform.start(dataDir, platform.port);
       const made = heard.filter((each) => kindOf(each) === MADE);
       const client = await Client.of(platform);
       const there = await client.read<{ data: Facet[] }>('facetter?limit=500');

@@ -1,6 +1,6 @@
 import { testDatabase, type TestDatabase } from '@stoettesystemer/testing';
 import { Client } from './spec/client';
-import { newDataDir, Platform } from './spec/platform';
+import { freePort, newDataDir, Platform } from './spec/platform';
 import { expectWhole } from './spec/whole';
 import { Writers } from './spec/writers';
 
@@ -10,8 +10,13 @@ let platforms: [Platform, Platform];
 
 beforeAll(async () => {
   db = await testDatabase({ service: 'crash-sleeper', migrate: async () => {} });
-  const begin = () => Platform.start(dataDir, undefined, { DATABASE_URL: db.url });
-  platforms = [await begin(), await begin()];
+  const port = await freePort();
+  // Clients know them by one address, which is in the tokens.
+  const settings = { DATABASE_URL: db.url, EKSTERN_URL: `http://localhost:${port}` };
+  platforms = [
+    await Platform.start(dataDir, port, settings),
+    await Platform.start(dataDir, undefined, settings),
+  ];
 });
 afterAll(async () => {
   for (const platform of platforms) await platform.remove();

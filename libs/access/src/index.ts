@@ -1,6 +1,6 @@
 export * from './audit';
 export * from './caller';
-export { DEMO_OWNERS, DEMO_SYSTEMS, type DemoSystem } from './development/demo-system';
+export { DEMO_CLIENTS, DEMO_OWNERS, DEMO_SYSTEMS, type DemoSystem } from './development/demo-system';
 export {
   DevelopmentIssuer,
   type DevelopmentIssuerOptions,

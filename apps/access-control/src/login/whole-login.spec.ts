@@ -1,93 +1,26 @@
-import { randomUUID } from 'node:crypto';
-import { COMMON_OWNER, LEVELS } from '@stoettesystemer/access';
-import type { ObjectInput } from '@stoettesystemer/engine';
+import { LEVELS } from '@stoettesystemer/access';
 import { decodeJwt } from 'jose';
 import * as openid from 'openid-client';
-import { pointing, seeded } from '../seed/body';
-import { serviceUuid } from '../seed/catalogue';
-import { RESTRICTIONS } from '../seed/restriction-types';
-import { TEST_JOB_FUNCTIONS } from '../test-idp/test-employees';
-import { TestIdp, testIdpPair } from '../test-idp/test-idp';
-import { testIdpSystem } from '../test-idp/test-idp-system';
+import { idpUuid } from '../seed/demo-people';
+import { TestIdp } from '../test-idp/test-idp';
 import { Browser } from '../token-service/spec/browser';
-import {
-  agreed,
-  CLASSIFICATION,
-  MadeUpClient,
-  MUNICIPALITY,
-  newKey,
-  registered,
-} from '../token-service/spec/made-up-client';
+import { CLASSIFICATION, MadeUpClient, MUNICIPALITY } from '../token-service/spec/made-up-client';
 import {
   OUTSIDE,
   runningTokenService,
   type RunningTokenService,
 } from '../token-service/spec/running-token-service';
 import { LoginModule } from './login.module';
-import { federation } from './spec/running-login';
 
-const RETURN = 'https://fagsystem.example.dk/retur';
+const RETURN = 'http://127.0.0.1:3999/retur';
 const [NOT_SECRET, PERSONAL] = LEVELS;
+const CASEWORK = ['sag:laes', 'sag:skriv', 'dokument:laes', 'dokument:skriv'];
 
 let at: RunningTokenService;
 let app: MadeUpClient;
 beforeAll(async () => {
   at = await runningTokenService({ modules: [LoginModule] });
-  const key = await newKey();
-  app = new MadeUpClient(at, randomUUID(), key.secret);
-  const [idp, role] = [randomUUID(), randomUUID()];
-  const { certificate } = await testIdpPair(at.dataDir);
-  const facts = {
-    externalUrl: OUTSIDE,
-    home: MUNICIPALITY,
-    protocol: 'Saml',
-    from: '2026-01-01T00:00:00Z',
-  } as const;
-  await at.write(COMMON_OWNER, [
-    registered(app.system, {
-      keys: [key.open],
-      types: ['Anvendersystem', 'BrugervendtSystem'],
-      redirects: [RETURN],
-    }),
-    { type: 'ItSystem', uuid: idp, input: testIdpSystem({ ...facts, certificate }) as ObjectInput },
-    seeded(
-      'Brugersystemrolle',
-      role,
-      {
-        egenskaber: {
-          navn: 'Læser',
-          entityId: 'http://fagsystem.test/roles/usersystemrole/laes/1',
-          privilegier: ['klasse:laes'],
-          organisationCvr: '23456789',
-        },
-        dataafgraensning: [
-          { dataafgraensningstype: RESTRICTIONS.kle, kraevet: true },
-          { dataafgraensningstype: RESTRICTIONS.foelsomhed, kraevet: true },
-        ],
-      },
-      {
-        relationer: {
-          brugervendtSystem: pointing(app.system),
-          service: pointing(serviceUuid('klassifikation')),
-        },
-      },
-    ),
-  ]);
-  const jobFunction = (entityId: string, kle: string, level: string) =>
-    seeded('Jobfunktionsrolle', randomUUID(), {
-      egenskaber: { navn: entityId, entityId },
-      rolle: { id: 'laes', brugersystemrolle: role },
-      afgraensning: [
-        { id: 'kle', rolleId: 'laes', dataafgraensningstype: RESTRICTIONS.kle, vaerdier: [kle] },
-        { id: 'niveau', rolleId: 'laes', dataafgraensningstype: RESTRICTIONS.foelsomhed, vaerdier: [level] },
-      ],
-    });
-  await at.write(MUNICIPALITY, [
-    agreed(randomUUID(), app.system),
-    { type: 'Foederationsaftale', uuid: randomUUID(), input: federation(idp) },
-    jobFunction(TEST_JOB_FUNCTIONS.omsorg, '27.*', PERSONAL),
-    jobFunction(TEST_JOB_FUNCTIONS.ydelser, '32.30.*', NOT_SECRET),
-  ]);
+  app = MadeUpClient.demo(at, 'demo-app');
 });
 afterAll(() => at.close());
 
@@ -110,7 +43,9 @@ async function tokenFor(employee: string) {
   });
   const browser = new Browser(at);
   const toUs = (await browser.get(address.href)).headers.get('location') ?? '';
-  const toIdp = new URL((await browser.get(toUs)).headers.get('location') ?? '');
+  // The neighbour has an IdP too, from which a delegated role could come.
+  const chosen = await browser.get(`${toUs}/idp/${idpUuid(MUNICIPALITY)}`);
+  const toIdp = new URL(chosen.headers.get('location') ?? '');
   const idp = at.service.app.get(TestIdp, { strict: false });
   const request = idp.requestIn(toIdp.searchParams.get('SAMLRequest') ?? '');
   const { to, response } = await idp.respond(MUNICIPALITY, request, employee);
@@ -143,8 +78,8 @@ test('T27: a SAML login by openid-client gives a token with each job function in
   }[];
   const theirs = groups.filter(({ kind }) => kind === 'user');
   expect(theirs.map(({ privileges, constraints }) => ({ privileges, constraints }))).toEqual([
-    { privileges: ['klasse:laes'], constraints: { kle: ['27.*'], foelsomhed: PERSONAL } },
-    { privileges: ['klasse:laes'], constraints: { kle: ['32.30.*'], foelsomhed: NOT_SECRET } },
+    { privileges: CASEWORK, constraints: { kle: ['27.*'], foelsomhed: PERSONAL } },
+    { privileges: CASEWORK, constraints: { kle: ['32.30.*'], foelsomhed: NOT_SECRET } },
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { COMMON_OWNER, DEMO_OWNERS, LEVELS } from '@stoettesystemer/access';
+import { COMMON_OWNER, DEMO_CLIENTS, DEMO_OWNERS, LEVELS } from '@stoettesystemer/access';
 import type { BulkItem, ObjectInput } from '@stoettesystemer/engine';
 import { SERVICES } from '@stoettesystemer/model';
 import { TEST_JOB_FUNCTIONS } from '../test-idp/test-employees';
@@ -6,7 +6,7 @@ import { testIdpPair } from '../test-idp/test-idp';
 import { testIdpSystem } from '../test-idp/test-idp-system';
 import { pointing, seeded, SINCE } from './body';
 import { serviceUuid } from './catalogue';
-import { DEMO_APP, DEMO_VENDOR } from './demo-names';
+import { DEMO_VENDOR } from './demo-names';
 import { uuidFor } from './identity';
 import { RESTRICTIONS } from './restriction-types';
 
@@ -85,7 +85,7 @@ const userRoles = (): Seeded[] =>
       },
       {
         relationer: {
-          brugervendtSystem: pointing(DEMO_APP),
+          brugervendtSystem: pointing(DEMO_CLIENTS['demo-app']!),
           service: Object.keys(SERVICES).map((prefix) => pointing(serviceUuid(prefix))),
         },
       },
@@ -113,7 +113,8 @@ const jobFunction = (entityId: string, navn: string, role: string, limits: reado
       : {}),
   });
 
-const idpUuid = (home: string) => uuidFor(`test idp ${home}`);
+/** The it-system that is a municipality's built-in IdP. */
+export const idpUuid = (home: string) => uuidFor(`test idp ${home}`);
 
 const federation = (home: string): Seeded =>
   seeded(

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   COMMON_OWNER,
   type ConstraintValue,
+  DEMO_CLIENTS,
   DEMO_OWNERS,
   DEMO_SYSTEMS,
   type Dimension,
@@ -12,7 +13,7 @@ import type { BulkItem } from '@stoettesystemer/engine';
 import { SERVICES } from '@stoettesystemer/model';
 import { pointing, seeded } from './body';
 import { roleUuid, serviceUuid } from './catalogue';
-import { DEMO_APP, DEMO_VENDOR } from './demo-names';
+import { DEMO_VENDOR } from './demo-names';
 import { uuidFor } from './identity';
 import { RESTRICTIONS } from './restriction-types';
 
@@ -52,7 +53,7 @@ const asRoles = (system: string): Given[] =>
 /** Made-up systems that a developer tries things with. */
 export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
   'demo-fagsystem': {
-    uuid: DEMO_SYSTEMS['demo-fagsystem']!.uuid,
+    uuid: DEMO_CLIENTS['demo-fagsystem']!,
     navn: 'demo-fagsystem',
     beskrivelse: 'Må alt i alle services, for begge demokommuner.',
     organisation: DEMO_VENDOR,
@@ -60,7 +61,7 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     given: asRoles('demo-fagsystem'),
   },
   'demo-begraenset': {
-    uuid: DEMO_SYSTEMS['demo-begraenset']!.uuid,
+    uuid: DEMO_CLIENTS['demo-begraenset']!,
     navn: 'demo-begraenset',
     beskrivelse: 'Afgrænset til KLE 27.* og fortrolige personoplysninger, og kun for Eksempelkøbing.',
     organisation: DEMO_VENDOR,
@@ -68,7 +69,7 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     given: asRoles('demo-begraenset'),
   },
   'demo-faelles': {
-    uuid: DEMO_SYSTEMS['demo-faelles']!.uuid,
+    uuid: DEMO_CLIENTS['demo-faelles']!,
     navn: 'demo-faelles',
     beskrivelse: 'Handler for den fælles organisation.',
     organisation: COMMON_OWNER,
@@ -76,7 +77,7 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     given: asRoles('demo-faelles'),
   },
   'demo-leverandoer': {
-    uuid: 'd3300000-0000-4000-8000-000000000004',
+    uuid: DEMO_CLIENTS['demo-leverandoer']!,
     navn: 'demo-leverandoer',
     beskrivelse: 'Demoleverandørens eget system: registrerer it-systemer og beder om serviceaftaler.',
     organisation: DEMO_VENDOR,
@@ -87,7 +88,7 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     ],
   },
   'demo-app': {
-    uuid: DEMO_APP,
+    uuid: DEMO_CLIENTS['demo-app']!,
     navn: 'demo-app',
     beskrivelse: 'Demoleverandørens program, som medarbejdere logger ind i.',
     organisation: DEMO_VENDOR,
@@ -96,7 +97,7 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     redirect: 'http://127.0.0.1:3999/retur',
   },
   'demo-kommune': {
-    uuid: 'd3300000-0000-4000-8000-000000000005',
+    uuid: DEMO_CLIENTS['demo-kommune']!,
     navn: 'demo-kommune',
     beskrivelse: 'Demokommunernes administration: godkender serviceaftaler og laver jobfunktionsroller.',
     organisation: COMMON_OWNER,

@@ -6,6 +6,7 @@ import { Delegation } from '@stoettesystemer/model';
 import { Database } from '@stoettesystemer/postgres';
 import { SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
 import { internalCaller } from '../internal-caller';
+import { isSafeAddress } from '../roles/address';
 import { actingAt } from '../roles/receiver';
 import { SINCE } from './body';
 import { catalogue } from './catalogue';
@@ -27,7 +28,14 @@ export class Seeder implements OnModuleInit {
     const { profile, dataDir, externalUrl } = this.surroundings.settings;
     await this.write(COMMON_OWNER, catalogue());
     if (profile !== 'udvikling') return;
-    for (const [owner, items] of [...(await demo(dataDir)), ...(await demoPeople(dataDir, externalUrl))])
+    for (const [owner, items] of await demo(dataDir))
+      await this.write(owner, await this.stillToMake(owner, items));
+    // An IdP at an address that nobody could be sent to is not registered, a made-up one no more than others.
+    if (isSafeAddress(externalUrl)) await this.writePeople(dataDir, externalUrl);
+  }
+
+  private async writePeople(dataDir: string, externalUrl: string): Promise<void> {
+    for (const [owner, items] of await demoPeople(dataDir, externalUrl))
       await this.write(owner, await this.stillToMake(owner, items));
     await this.acceptDelegation();
   }

@@ -42,7 +42,7 @@ export async function killAgainAndAgain(kills: readonly ('s' | 'd')[]): Promise<
       await setTimeout(Math.random() * 30);
       if (what === 's') {
         await Promise.all([platform.end('SIGKILL'), writers.stop()]);
-        platform = await Platform.start(dataDir);
+        platform = await Platform.start(dataDir, platform.port);
         client = client.at(platform);
       } else {
         const noes = writers.noes.length;

@@ -61,3 +61,11 @@ export const DEMO_SYSTEMS: Readonly<Record<string, DemoSystem>> = {
     rightsTo: unlimited,
   },
 };
+
+/** Every made-up it-system that a token can be had for by the command line, with its UUID. */
+export const DEMO_CLIENTS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(DEMO_SYSTEMS).map(([name, { uuid }]) => [name, uuid])),
+  'demo-leverandoer': 'd3300000-0000-4000-8000-000000000004',
+  'demo-kommune': 'd3300000-0000-4000-8000-000000000005',
+  'demo-app': 'd3300000-0000-4000-8000-000000000006',
+};

@@ -20,7 +20,7 @@ export interface Operation {
   readonly body: { readonly required: boolean; readonly content: Readonly<Record<string, Schema>> } | null;
   /** Whether it needs no token. */
   readonly open: boolean;
-  /** Whether it makes something that was not there: it promises 201. */
+  /** Whether it makes an object that was not there: it promises 201, and where it is. */
   readonly makes: boolean;
 }
 
@@ -98,7 +98,7 @@ export class Document {
         ? { required: requestBody.required === true, content: Object.fromEntries(content) }
         : null,
       open: security?.length === 0,
-      makes: '201' in responses,
+      makes: 'Location' in ((responses['201'] as { headers?: object } | undefined)?.headers ?? {}),
     };
   }
 }
