@@ -98,7 +98,7 @@ export class Gatherer {
     ]);
     const dimensions = await this.dimensionsOf([...types], moment);
     return {
-      system: registeredSystem ? systemOf(registeredSystem, moment) : null,
+      system: registeredSystem && systemOf(registeredSystem, moment),
       service: registeredService
         ? {
             uuid: registeredService.uuid,
@@ -239,12 +239,13 @@ export class Gatherer {
 
 function systemOf({ uuid, attributter, tilstande }: Registered<typeof ItSystem>, moment: Moment) {
   const properties = moment.one(attributter?.egenskaber);
+  if (!properties) return null;
   return {
     uuid,
-    navn: properties?.navn ?? '',
-    organisation: properties?.organisationCvr ?? '',
+    navn: properties.navn,
+    organisation: properties.organisationCvr,
     types: moment.of(attributter?.systemtype).map(({ navn }) => navn),
-    isClosed: properties === null || moment.one(tilstande?.tilstand)?.vaerdi === 'Lukket',
+    isClosed: moment.one(tilstande?.tilstand)?.vaerdi === 'Lukket',
     authorities: moment.one(attributter?.myndighedsafgraensning)?.cvr ?? [],
   };
 }
@@ -256,6 +257,13 @@ function agreementOf(
   const properties = moment.one(attributter?.egenskaber);
   const status = moment.one(tilstande?.status);
   if (!properties || !status) return [];
+  const isInForce = status.vaerdi === 'Aktiv';
+  const wasGiven = !isInForce && (attributter?.rolle ?? []).length > 0;
+  const [roles, limits] = isInForce
+    ? [moment.of(attributter?.rolle), moment.of(attributter?.afgraensning)]
+    : wasGiven
+      ? [lastOf(attributter?.rolle), lastOf(attributter?.afgraensning)]
+      : [lastOf(attributter?.anmodetRolle), lastOf(attributter?.anmodetAfgraensning)];
   return [
     {
       uuid,
@@ -266,12 +274,17 @@ function agreementOf(
       status: status.vaerdi,
       since: parseInstant(status.virkning.fra)!,
       given: givenOf(
-        moment.of(attributter?.rolle).map(({ id, servicesystemrolle }) => ({ id, role: servicesystemrolle })),
-        moment.of(attributter?.afgraensning),
+        roles.map(({ id, servicesystemrolle }) => ({ id, role: servicesystemrolle })),
+        limits,
       ),
     },
   ];
 }
+
+/** Of each id the last that was said: what an agreement that is not in force gave, or would give. */
+const lastOf = <T extends { readonly id: string }>(items: readonly T[] = []): T[] => [
+  ...new Map(items.map((item) => [item.id, item])).values(),
+];
 
 interface WrittenLimit {
   readonly rolleId: string;

@@ -71,6 +71,7 @@ export interface KnownAgreement {
   readonly status: string;
   /** When its present status began. */
   readonly since: Instant;
+  /** Of one that is not in force, what it gave or would give. */
   readonly given: readonly Given[];
 }
 

@@ -14,7 +14,7 @@ import { LoginModule } from './login.module';
 
 const RETURN = 'http://127.0.0.1:3999/retur';
 const [NOT_SECRET, PERSONAL] = LEVELS;
-const CASEWORK = ['sag:laes', 'sag:skriv', 'dokument:laes', 'dokument:skriv'];
+const CASEWORK = ['klasse:laes', 'sag:laes', 'sag:skriv', 'dokument:laes', 'dokument:skriv'];
 
 let at: RunningTokenService;
 let app: MadeUpClient;

@@ -36,7 +36,7 @@ const USER_ROLES: Readonly<Record<string, UserRole>> = {
   sagsbehandler: {
     navn: 'Sagsbehandler',
     beskrivelse: 'Ser og retter det, som rollen er afgrænset til.',
-    privilegier: ['sag:laes', 'sag:skriv', 'dokument:laes', 'dokument:skriv'],
+    privilegier: ['klasse:laes', 'sag:laes', 'sag:skriv', 'dokument:laes', 'dokument:skriv'],
     carries: ['kle', 'foelsomhed'],
   },
   enhed: {
