@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { Controller, Get, Inject, Post, Res } from '@nestjs/common';
 import { auditRow, COMMON_OWNER } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
@@ -21,7 +20,6 @@ import { Revocations } from './revocations';
 import { KINDS, type WithdrawalBody, withdrawalShape } from './withdrawal-shape';
 
 export const JWT = 'application/jwt';
-export const PSEUDONYM_KEY = Symbol('pseudonym key');
 const LONGEST_WAIT = 25;
 const PRIVILEGE = 'adgangsstyring:tilbagekald';
 const LINE = { operation: 'tilbagekald', type: null, allowed: true, rule: PRIVILEGE } as const;
@@ -35,7 +33,6 @@ export class RevocationController {
     private readonly watch: RevocationWatch,
     private readonly document: RevocationDocument,
     @Inject(SURROUNDINGS) private readonly surroundings: RunningSurroundings,
-    @Inject(PSEUDONYM_KEY) private readonly pseudonymKey: KeyObject,
   ) {}
 
   /** Open: it is signed, and says nothing but numbers and times. A service must hear it to judge any token at all. */
@@ -74,7 +71,7 @@ export class RevocationController {
       system: caller.system,
       subject: caller.subject,
     };
-    const line = auditRow({ ...ask, ...LINE, criteria: body }, this.pseudonymKey);
+    const line = auditRow({ ...ask, ...LINE, criteria: body }, this.surroundings.pseudonymKey);
     return this.revocations.withdraw(wish, caller.owner, line);
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { COMMON_OWNER, DenyList, TokenVerifier } from '@stoettesystemer/access';
 import { classificationTypes } from '@stoettesystemer/model';
+import { Database } from '@stoettesystemer/postgres';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import { claimsOf } from './access-token';
@@ -384,4 +385,27 @@ test('A8: a token that is too large to send is refused with a word for it', () =
   expect(() => claimsOf(issued, authorized)).toThrow(
     expect.objectContaining({ error: 'invalid_target', error_detail: 'token_for_stort' }) as Error,
   );
+});
+
+test('O1: each token and each refusal is in the municipality’s security log, with the rule', async () => {
+  const client = MadeUpClient.demo(at, 'demo-begraenset');
+  const { body } = await client.ask(await client.form());
+  const { jti } = decodeJwt(String(body['access_token']));
+  const refused = await client.ask(await client.form({ scope: 'cvr:87654321' }));
+  expect(refused.body['error']).toBe('invalid_scope');
+  const logged = async (owner: string) => {
+    const { rows } = await at.service.app.get(Database).run(
+      { owner },
+      {
+        name: 'spec-log',
+        text: `select allowed, rule, criteria->>'jti' as jti from audit where operation = 'token' and system = $1
+          order by id`,
+        values: [client.system],
+      },
+    );
+    return rows;
+  };
+  expect((await logged(MUNICIPALITY)).at(-1)).toEqual({ allowed: true, rule: null, jti });
+  for (let rows = 0; rows === 0;) rows = (await logged('87654321')).length;
+  expect(await logged('87654321')).toEqual([{ allowed: false, rule: 'ingen_aftale', jti: null }]);
 });

@@ -108,7 +108,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const module = serviceModule({
     service: prefix,
     databaseUrl,
-    surroundings: { ...surroundings, closing: closing.signal },
+    surroundings: { ...surroundings, closing: closing.signal, pseudonymKey },
     store: {
       service: prefix,
       types,

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from '../log';
 import type { Settings } from '../settings';
 import type { Metrics } from './metrics';
@@ -15,6 +16,8 @@ export interface Surroundings {
 export interface RunningSurroundings extends Surroundings {
   /** Aborted when the service stops taking requests in: what waits for news must then answer. */
   readonly closing: AbortSignal;
+  /** For the pseudonyms of citizens in the security log. */
+  readonly pseudonymKey: KeyObject;
 }
 
 /** By which a module of a service injects its surroundings. */
