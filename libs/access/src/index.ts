@@ -15,11 +15,11 @@ export { type Bind, conditionFor, type ConditionOn } from './right/condition';
 export { type Dimension, LEVELS } from './right/restriction';
 export type { Owned, ScopeEntry } from './right/row';
 export { AccessTokenStrategy, strategyName } from './token/access-token.strategy';
-export type { TrustedProxies } from './token/certificate';
+export { certificateOf, type TrustedProxies } from './token/certificate';
 export { DenyList } from './token/deny-list';
 export { KeySource, type KeySourceOptions } from './token/key-source';
 export type { TokenRequest } from './token/presented';
-export { dimensionsOf, type RequiredRestrictions } from './token/privileges';
+export { dimensionsOf, PRIVILEGE_TYPE, type RequiredRestrictions } from './token/privileges';
 export { DatabaseReplayStore, dpopSchema, type ReplayStore } from './token/replay-store';
 export {
   type Revocation,

@@ -1,5 +1,6 @@
 export { type Answer, give, pageText } from './answer/answer';
 export { replayed } from './answer/object-answers';
+export { refusalOf } from './answer/refusal-of';
 export { controllerFor } from './controllers/controller-for';
 export { checked } from './intake/checked';
 export { type InputClasses, inputClasses } from './intake/input-class';

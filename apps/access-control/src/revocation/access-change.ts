@@ -36,6 +36,9 @@ const CARRIES = ['egenskaber', 'systemtype', 'noegle', 'identityProvider'];
 const some = (facets: readonly string[], of: readonly string[]): boolean =>
   facets.some((facet) => of.includes(facet));
 
+/** Before it there was nothing that a token could rest on, or what there was had been ended, and taken back then. */
+const isBeginning = ({ action }: AccessChange): boolean => action === 'opstaaet' || action === 'importeret';
+
 /** What ended it altogether changed no facet. */
 const hasEnded = ({ action }: AccessChange): boolean => action === 'passiveret' || action === 'slettet';
 
@@ -51,7 +54,7 @@ const TAKES_AWAY: Readonly<Record<string, (change: AccessChange) => boolean>> = 
 
 /** What a change has taken back; nothing when nobody can lose by it. */
 export function revocationsOf(change: AccessChange): Revocation[] {
-  if (!TAKES_AWAY[change.type]?.(change)) return [];
+  if (isBeginning(change) || !TAKES_AWAY[change.type]?.(change)) return [];
   const before = Math.floor(change.place + MARGIN);
   const bounds = { before, until: before + TOLD_FOR };
   const users = (owners: readonly string[]) =>

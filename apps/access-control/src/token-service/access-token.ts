@@ -1,8 +1,8 @@
+import { PRIVILEGE_TYPE } from '@stoettesystemer/access';
 import { errors } from 'oidc-provider';
 import type { NsisLevel } from '../decision/question';
 import type { Authorized } from './authorizing';
 
-const PRIVILEGE_TYPE = 'urn:fk:privilegium:1';
 /** A8: Node refuses headers over 16 kB, and more than the token must fit. */
 const LONGEST_TOKEN = 8192;
 /** Header and signature of an ES256 token with a thumbprint for kid, and the dots. */

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DatabaseReplayStore } from '@stoettesystemer/access';
-import { codeOf, Database } from '@stoettesystemer/postgres';
-import { secretFrom, SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
+import { Database } from '@stoettesystemer/postgres';
+import { refusalOf, secretFrom, SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
 import { type KoaContextWithOIDC } from 'oidc-provider';
 import { Authorizing } from './authorizing';
 import { ClientRegister } from './client-register';
@@ -106,9 +106,10 @@ export class AuthorizationServer implements OnModuleInit {
   /** What we cannot do now is not the client's fault, and not for ever. */
   private fail(ctx: KoaContextWithOIDC, error: Error): void {
     this.surroundings.log.error({ err: error }, 'token request failed');
-    if (codeOf(error) === '' && !/ECONN|timeout|terminated/i.test(error.message)) return;
-    ctx.status = 503;
-    ctx.set('Retry-After', '2');
+    const { status, headers } = refusalOf(error);
+    if (status !== 503) return;
+    ctx.status = status;
+    ctx.set(headers);
     ctx.body = { error: 'temporarily_unavailable', error_description: 'Vent lidt, og gentag.' };
   }
 }
