@@ -4,7 +4,14 @@ export { callerOf, privilegesOf } from './caller';
 export type { Body, Item, Registered } from './contract/body';
 export type { ContractOptions } from './contract/contract';
 export { describeType } from './describe-type';
-export { type Besieged, describeOperations, HOSTILE_TEXTS, type SiegeOptions } from './hostile';
+export {
+  type Besieged,
+  describeDoors,
+  describeOperations,
+  type DoorsOptions,
+  HOSTILE_TEXTS,
+  type SiegeOptions,
+} from './hostile';
 export {
   type Answer,
   type Opened,

@@ -54,6 +54,8 @@ export interface RunningService {
   token(wish?: Partial<TokenWish>): Promise<string>;
   /** A token of demo-fagsystem that has these privileges and no others. */
   tokenWith(privileges: readonly string[]): Promise<string>;
+  /** A token that is for another service. */
+  tokenElsewhere(): Promise<string>;
   /** A token as `token` gives one, but that it says otherwise what it is told to. */
   tokenAs(
     wish: Partial<TokenWish>,
@@ -140,6 +142,11 @@ export async function runningService({
       const [group] = claims['authorization_details'] as object[];
       return issuer.sign({ ...claims, authorization_details: [{ ...group, privileges }] });
     },
+    tokenElsewhere: () =>
+      issuer.sign({
+        ...issuer.claims({ ...USUAL, service: prefix }),
+        aud: 'urn:stoettesystemerne:service:et-andet-sted',
+      }),
     tokenAs: (wish, { subject, privileges = [], constraints = {} }) => {
       const claims = issuer.claims({ ...USUAL, service: prefix, ...wish });
       const [group] = claims['authorization_details'] as [PrivilegeGroup];
