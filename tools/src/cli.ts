@@ -2,6 +2,7 @@ import { Refusal } from '@stoettesystemer/object';
 import { checkLogCommand } from './commands/check-log';
 import { importKleCommand } from './commands/import-kle';
 import { newEpochCommand } from './commands/new-epoch';
+import { rotateKeyCommand } from './commands/rotate-key';
 import { reviseCommand } from './commands/revise';
 import { tokenCommand } from './commands/token';
 import { UsageError } from './usage';
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   importKleCommand,
   reviseCommand,
   checkLogCommand,
+  rotateKeyCommand,
   newEpochCommand,
 ];
 

@@ -1,1 +1,2 @@
 export { accessControl } from './access-control';
+export { SigningKeys } from './token-service/signing-keys';
