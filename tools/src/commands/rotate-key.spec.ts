@@ -30,7 +30,7 @@ test('a next key that not everybody can know yet is not taken, but when the pres
   await expect(rotateKeyCommand.run([])).rejects.toMatchObject({ status: 409, kode: 'noegle_for_ny' });
   const [active, next] = kids();
   await rotateKeyCommand.run(['--kompromitteret']);
-  expect(said).toBe(`Der underskrives nu med ${next}.\n`);
+  expect(said).toContain(`Der underskrives nu med ${next}.\n`);
   expect(kids()[0]).toBe(next);
   expect(kids()).not.toContain(active);
 });
