@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   'libs/testing': ['object', 'postgres', 'access', 'server'],
   'apps/access-control': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/classification': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
+  'apps/organisation': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/platform': [
     'object',
     'postgres',
@@ -25,6 +26,7 @@ const MAY_IMPORT = {
     'model',
     'access-control',
     'classification',
+    'organisation',
   ],
   'apps/e2e': ['object'],
 };

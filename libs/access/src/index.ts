@@ -12,14 +12,22 @@ export { Limiter, type Rate } from './limiter';
 export { pseudonymise } from './pseudonym';
 export { abilitiesOf, allows, holds, holdsPrivilege } from './right/ability';
 export { type Bind, conditionFor, type ConditionOn } from './right/condition';
+export { maySee } from './right/may-see';
+export { isPermission } from './right/permission';
 export { type Dimension, LEVELS } from './right/restriction';
 export type { Owned, ScopeEntry } from './right/row';
+export { type UnitTree, type UnitTrees, withUnits } from './right/unit-trees';
 export { AccessTokenStrategy, strategyName } from './token/access-token.strategy';
 export { certificateOf, type TrustedProxies } from './token/certificate';
 export { DenyList } from './token/deny-list';
 export { KeySource, type KeySourceOptions } from './token/key-source';
 export type { TokenRequest } from './token/presented';
-export { dimensionsOf, PRIVILEGE_TYPE, type RequiredRestrictions } from './token/privileges';
+export {
+  type ConstraintName,
+  dimensionsOf,
+  PRIVILEGE_TYPE,
+  type RequiredRestrictions,
+} from './token/privileges';
 export { DatabaseReplayStore, dpopSchema, type ReplayStore } from './token/replay-store';
 export {
   type Revocation,

@@ -12,16 +12,20 @@ import { codeOf, type Result, type Statement, type Transaction } from '@stoettes
 import type { AsOf, Ask, Written } from './ask';
 import { takenStatement } from './common';
 import { after, type Draft } from './draft';
-import { eraseStatements } from './erasure';
+import { eraseStatements, forgetStatements } from './erasure';
 import type { FactIds } from './fact-ids';
+import { forgetting } from './forgetting';
+import { veiled, withheldFrom } from './guarded';
+import { mayOverwrite } from './guarded-change';
 import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement } from './held';
 import { recallAnswer, rememberAnswer } from './idempotency';
 import { deny, isDead, mayStand, mayStep, mustHold, NotMine, notMineRefusal } from './permission';
 import type { Fact, Piece } from './piece';
-import { type Action, type Plan, VERBS } from './plan';
+import { type Action, operationOf, type Plan, VERBS } from './plan';
 import type { Reach } from './reading';
 import { actorOf, type Lifecycle, type Recording, recordStatements } from './recording';
 import { checkRequirements, requiredFacets } from './requirements';
+import type { Rule } from './rule';
 import { Contended, type Foreseen, RuleLocks } from './rule-locks';
 import { RuleSight } from './rule-sight';
 import type { Judged, Rulebook } from './rulebook';
@@ -55,7 +59,7 @@ export class Changing {
     plan: Plan,
     foreseen: Foreseen = new Map(),
   ): Promise<Written> {
-    await mustHold(this.tools.reach, ask, type, VERBS[plan.action], plan.action);
+    await mustHold(this.tools.reach, ask, type, VERBS[plan.action], operationOf(plan));
     const context = { owner: ask.caller.owner };
     try {
       const written = await this.tools.reach.database.transaction(context, async (tx) => {
@@ -64,17 +68,24 @@ export class Changing {
           ? { held: null, facts: [], at: null }
           : await this.lock(tx, ask, type, uuid, plan);
         mayStep(type, held, plan, ask);
+        if (plan.forgets && held && at !== null) {
+          const { recordings, afterwards } = forgetting(ask, plan, { type, held, facts, at });
+          for (const each of recordings) mayStand(ask, plan.action, each);
+          return await this.write(tx, ask, plan, recordings, { before: facts, foreseen }, afterwards);
+        }
         const draft = plan.draft(facts);
+        const isNew = held === null || (plan.action === 'importer' && facts.length === 0);
+        mayOverwrite(ask.caller, type, VERBS[plan.action], { isNew, input: plan.input, draft });
         if (plan.action !== 'passiver' && plan.action !== 'slet') {
           if (held && !isDead(held) && draft.changed.length === 0)
-            return await this.unchanged(tx, ask, uuid, held);
+            return await this.unchanged(tx, ask, type, plan, uuid, held);
           // A Ret has seen no more than it touches; the others have seen all, and after an erasure all is to be said anew.
           const required = plan.action === 'ret' ? [] : requiredFacets(type);
           checkRequirements(type, new Set([...draft.changed, ...required]), after(facts, draft));
         }
         const recording = this.recordingOf(ask, type, uuid, plan, held, facts, draft, at);
         mayStand(ask, plan.action, recording);
-        return await this.write(tx, ask, plan, recording, { before: facts, foreseen }, after(facts, draft));
+        return await this.write(tx, ask, plan, [recording], { before: facts, foreseen }, after(facts, draft));
       });
       // Nobody waits for it: one change more does not make a plan bad.
       if (written.outcome !== 'uaendret') void this.tools.statistics.grown(1);
@@ -103,11 +114,18 @@ export class Changing {
     const at = held && present <= held.recordedAt ? held.recordedAt + 1n : present;
     return { held, facts: seen.rows.map(factOf), at };
   }
-  private async unchanged(tx: Transaction, ask: Ask, uuid: string, held: Held): Promise<Written> {
+  private async unchanged(
+    tx: Transaction,
+    ask: Ask,
+    type: Declaration,
+    plan: Plan,
+    uuid: string,
+    held: Held,
+  ): Promise<Written> {
     const written: Written = { outcome: 'uaendret', uuid, number: held.number, body: null };
     if (!ask.represent) return this.remember(tx, ask, written);
     const body = await tx.run(this.present(ask, uuid));
-    return this.remember(tx, ask, { ...written, body: snapshotOf(body.rows[0]!).body });
+    return this.remember(tx, ask, { ...written, body: bodyOf(ask, type, plan, body) });
   }
   private recordingOf(
     ask: Ask,
@@ -130,7 +148,7 @@ export class Changing {
     const scopes =
       held && !draft.changed.some((facet) => restricts.has(facet))
         ? held.scopes
-        : scopesOf(type, after(facts, draft));
+        : scopesOf(type, uuid, after(facts, draft));
     return {
       type,
       uuid,
@@ -151,41 +169,46 @@ export class Changing {
     tx: Transaction,
     ask: Ask,
     plan: Plan,
-    recording: Recording,
+    recordings: readonly Recording[],
     { before, foreseen }: { before: readonly Fact[]; foreseen: Foreseen },
     afterwards: readonly Piece[],
   ): Promise<Written> {
+    const recording = recordings.at(-1)!;
     const { type, uuid } = recording;
     const ids = await this.tools.ids.take(tx, recording.add.length);
+    const { owner } = ask.caller;
     const erases = plan.action === 'slet' && type.deletion === 'physical';
     const statements = [
-      ...(erases ? eraseStatements(ask.caller.owner, [uuid]) : []),
-      ...recordStatements(ask, [recording], ids, recording.at ?? clock()),
+      ...(plan.forgets ? forgetStatements(owner, [uuid]) : erases ? eraseStatements(owner, [uuid]) : []),
+      ...recordStatements(ask, recordings, ids, recording.at ?? clock()),
     ];
+    const isShown = ask.represent && recording.lifecycle !== 'Slettet';
     const last = [
       this.tools.reach.audit({
         caller: ask.caller,
         transaction: ask.transaction,
-        operation: plan.action,
+        operation: operationOf(plan),
         type: type.name,
         objects: [uuid],
         allowed: true,
         purpose: ask.purpose,
         count: 1,
       }),
-      ...(ask.represent && plan.action !== 'slet' ? [this.present(ask, uuid)] : []),
+      ...(isShown ? [this.present(ask, uuid)] : []),
     ];
     const outcome = outcomeOf(recording, plan.action);
     const written = (results: readonly Result[]): Written => ({
       outcome,
       uuid,
       number: recording.number,
-      body: ask.represent && plan.action !== 'slet' ? snapshotOf(results.at(-1)!.rows[0]!).body : null,
+      body: isShown ? bodyOf(ask, type, plan, results.at(-1)!) : null,
     });
-    const hasRules = this.tools.rulebook.of(type).length > 0;
+    const hasRules = this.tools.rulebook.of(type).length + (plan.rules?.length ?? 0) > 0;
     if (hasRules) {
       await tx.batch(statements);
-      await this.keepRules(tx, ask, { type, uuid, action: plan.action, before, after: afterwards }, foreseen);
+      const action = plan.forgets && recording.lifecycle === 'Slettet' ? 'slet' : plan.action;
+      const judged = { type, uuid, action, before, after: afterwards };
+      await this.keepRules(tx, ask, judged, foreseen, plan.rules);
     }
     const rest = hasRules ? last : [...statements, ...last];
     return ask.idempotency
@@ -193,12 +216,18 @@ export class Changing {
       : written(await tx.finish(rest));
   }
   /** @throws Refusal, or Contended when that cannot be told without waiting. */
-  private async keepRules(tx: Transaction, ask: Ask, judged: Judged, foreseen: Foreseen): Promise<void> {
+  private async keepRules(
+    tx: Transaction,
+    ask: Ask,
+    judged: Judged,
+    foreseen: Foreseen,
+    more?: readonly Rule[],
+  ): Promise<void> {
     const { rulebook, types } = this.tools;
     const locks = new RuleLocks(tx);
     await locks.foresee(foreseen);
     const sight = new RuleSight(tx, ask.caller, types, locks);
-    await locks.judge(() => rulebook.check(sight, ask, judged));
+    await locks.judge(() => rulebook.check(sight, ask, judged, more));
     locks.check();
   }
 
@@ -231,11 +260,11 @@ export class Changing {
       if (answer) return { outcome: 'uaendret', uuid, number: 0, body: null, replayed: answer };
     }
     if (cause instanceof NotMine) {
-      await deny(this.tools.reach, ask, type, plan.action, [uuid], cause.reason);
+      await deny(this.tools.reach, ask, type, operationOf(plan), [uuid], cause.reason);
       throw await notMineRefusal(this.tools.reach, ask, type, uuid);
     }
     if (cause instanceof Refusal && cause.status === 403)
-      await deny(this.tools.reach, ask, type, plan.action, [uuid], cause.kode);
+      await deny(this.tools.reach, ask, type, operationOf(plan), [uuid], cause.kode);
     // Somebody else made it first: now it is there, and the request is judged against it.
     if (codeOf(cause) === '23505' && constraint === 'object_pkey') return this.change(ask, type, uuid, plan);
     if (codeOf(cause) === '23P01')
@@ -244,12 +273,16 @@ export class Changing {
   }
 }
 
+/** The object that was read after the change, as it may be shown to whoever made it. */
+const bodyOf = ({ caller }: Ask, type: Declaration, { action }: Plan, { rows }: Result): string =>
+  veiled(snapshotOf(rows[0]!).body, withheldFrom(caller, type, VERBS[action]));
+
 const outcomeOf = ({ isNew, lifecycle }: Recording, action: Action): Written['outcome'] =>
   isNew
     ? 'oprettet'
     : action === 'passiver'
       ? 'passiveret'
-      : action === 'slet'
+      : lifecycle === 'Slettet'
         ? 'slettet'
         : lifecycle === 'Importeret'
           ? 'importeret'

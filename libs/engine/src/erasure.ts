@@ -21,3 +21,13 @@ export const eraseStatements = (owner: string, uuids: readonly string[]): Statem
   ...['term', 'prose', 'fact', 'registration', 'idempotency'].map((table) => erase(table, owner, uuids)),
   become('stoette_app'),
 ];
+
+/** The same, where the object's own row may hold what a source said of it, too. */
+export const forgetStatements = (owner: string, uuids: readonly string[]): Statement[] => [
+  ...eraseStatements(owner, uuids),
+  {
+    name: 'forget-source',
+    text: `update object set source_time = null where owner = $1::int and id = any($2::uuid[])`,
+    values: [Number(owner), uuids],
+  },
+];

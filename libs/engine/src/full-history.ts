@@ -81,7 +81,7 @@ export function historyOf(
       // Facts of a history are written with their end, so nothing is left to close.
       close: [],
       add: draft.add,
-      scopes: scopesOf(type, live),
+      scopes: scopesOf(type, uuid, live),
       changed: draft.changed,
       ends,
       born: times[0]!,

@@ -1,45 +1,22 @@
 import { allows, type Verb } from '@stoettesystemer/access';
-import { type Declaration, type Instant, invalid, notFound, Refusal } from '@stoettesystemer/object';
-import type { Row } from '@stoettesystemer/postgres';
-import type { Ask, BulkItem, BulkResult } from './ask';
+import { type Declaration, invalid, notFound, Refusal } from '@stoettesystemer/object';
+import type { Ask, BulkItem } from './ask';
+import type { Ground, Judged, Line } from './bulk-line';
 import { takenRefusal } from './common';
 import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
-import type { Held } from './held';
-import type { Fact, Piece } from './piece';
+import { mayOverwrite } from './guarded-change';
 import { actorOf, type Recording } from './recording';
 import { checkRequirements, requiredFacets } from './requirements';
+import { retOf } from './ret-line';
 import { scopesOf } from './scopes';
-
-/** What is known of the object that a line is about, under its lock. */
-export interface Ground {
-  readonly held: Held | null;
-  readonly facts: readonly Fact[];
-  /** The common object that has the UUID. */
-  readonly taken: Row | null;
-  /** All that is recorded of it, where the line brings a history. */
-  readonly recorded: readonly Row[];
-  /** The transaction's time, after the lock. */
-  readonly present: Instant;
-}
-
-/** What a line is to write. */
-export interface Work {
-  readonly recordings: readonly Recording[];
-  readonly before: readonly Fact[];
-  readonly afterwards: readonly Piece[];
-}
-
-export interface Judged {
-  readonly result: BulkResult;
-  /** Absent: the line says nothing new. */
-  readonly work?: Work;
-}
-
-export type Line = BulkItem & { readonly uuid: string };
 
 /** Why the caller may not do something to a type at all; worked out before the transaction, for the refusal is logged. */
 export type Barred = (type: Declaration, verb: Verb) => Refusal | undefined;
+
+/** The rights that a line takes, to some object of its type at least. */
+export const verbsOf = ({ how, history }: BulkItem): readonly Verb[] =>
+  how === 'ret' ? ['skriv'] : history ? ['importer', 'historik'] : ['importer'];
 
 /** What a line comes to. @throws Refusal when it may not be written. */
 export function judge(
@@ -51,13 +28,16 @@ export function judge(
 ): Judged {
   const type = types.find(({ name }) => name === line.type);
   if (!type) throw invalid('objekttype', '/objekttype', 'Tjenesten har ikke objekttypen.');
-  const bar = barred(type, 'importer') ?? (line.history ? barred(type, 'historik') : undefined);
+  const bar = verbsOf(line)
+    .map((verb) => barred(type, verb))
+    .find((refusal) => refusal !== undefined);
   if (bar) throw bar;
   const { held, taken } = ground;
   if (!held && taken) throw takenRefusal(ask.caller, types, taken);
+  if (held && held.type !== type.name) throw notFound();
+  if (line.how === 'ret') return retOf(ask, type, line, ground);
   const { owner } = ask.caller;
   if (held && !allows(ask.caller, type, 'importer', { owner, scopes: held.scopes })) throw notFound();
-  if (held && held.type !== type.name) throw notFound();
   return line.history ? chronicle(ask, type, line, line.history, ground) : state(ask, type, line, ground);
 }
 
@@ -73,8 +53,10 @@ function chronicle(
   if (!held)
     return {
       result: { line, uuid, status: 201, outcome: 'oprettet' },
-      work: { recordings, before: [], afterwards },
+      work: { action: 'importer', recordings, before: [], afterwards },
     };
+  for (const input of history)
+    mayOverwrite(ask.caller, type, 'importer', { isNew: false, input, draft: { close: [], add: [] } });
   if (isRecorded(recorded, recordings)) return { result: { line, uuid, status: 200, outcome: 'uaendret' } };
   throw new Refusal(
     409,
@@ -91,6 +73,7 @@ function state(
 ): Judged {
   const isDead = held?.lifecycle === 'Passiveret' || held?.lifecycle === 'Slettet';
   const draft = draftWhole(type, input, facts);
+  mayOverwrite(ask.caller, type, 'importer', { isNew: !held || facts.length === 0, input, draft });
   if (held && !isDead && draft.changed.length === 0)
     return { result: { line, uuid, status: 200, outcome: 'uaendret' } };
   const afterwards = after(facts, draft);
@@ -107,14 +90,14 @@ function state(
     sourceTime: input.tidspunkt ?? null,
     close: draft.close,
     add: draft.add,
-    scopes: scopesOf(type, afterwards),
+    scopes: scopesOf(type, uuid, afterwards),
     changed: draft.changed,
   };
   mayStand(ask, type, [recording]);
   const outcome = held ? (isDead ? 'importeret' : 'rettet') : 'oprettet';
   return {
     result: { line, uuid, status: held ? 200 : 201, outcome },
-    work: { recordings: [recording], before: facts, afterwards },
+    work: { action: 'importer', recordings: [recording], before: facts, afterwards },
   };
 }
 

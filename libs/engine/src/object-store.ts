@@ -1,6 +1,6 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { type AuditEntry, auditRow } from '@stoettesystemer/access';
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, type GuardedField, type Instant, now } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import { assertionsOf } from './assertions';
 import type {
@@ -14,11 +14,14 @@ import type {
   StoredAnswer,
   Written,
 } from './ask';
-import { importMany } from './bulk';
+import { importMany, type ImportOptions } from './bulk';
 import { Changing } from './changing';
 import { Copies } from './copies';
 import { type Draft, draftChange, draftWhole, sightOf } from './draft';
 import { FactIds } from './fact-ids';
+import { earliestOf } from './forgetting';
+import { veiled, veiledRows, withheldFrom } from './guarded';
+import { mayAsk } from './guarded-question';
 import { recallAnswer } from './idempotency';
 import { outline, type OutlineColumn, type OutlineRow } from './outline';
 import { mustHold } from './permission';
@@ -46,6 +49,9 @@ export interface StoreOptions {
   /** Called after each commit that wrote to the outbox. */
   readonly committed?: () => void;
 }
+
+const shown = (snapshot: Snapshot, withheld: readonly GuardedField[]): Snapshot =>
+  withheld.length === 0 ? snapshot : { ...snapshot, body: veiled(snapshot.body, withheld) };
 
 const COPIES = 64 * 1024 * 1024;
 
@@ -142,17 +148,68 @@ export class ObjectStore {
     return this.end(ask, type, uuid, 'slet', ifMatch, note);
   }
 
+  /**
+   * Takes away for good all that is known of an object, whatever its type keeps of one that is deleted; a tombstone is left.
+   * @param rules what else must be so, beside the rules of the type.
+   */
+  async erase(
+    ask: Ask,
+    type: Declaration,
+    uuid: string,
+    ifMatch: number | null,
+    { note, rules }: { note?: string | undefined; rules?: readonly Rule[] } = {},
+  ): Promise<Written> {
+    return this.changing.change(ask, type, uuid.toLowerCase(), {
+      action: 'slet',
+      operation: 'fjern',
+      forgets: true,
+      input: note === undefined ? {} : { note },
+      ifMatch,
+      sight: { slots: [], facets: null },
+      ...(rules ? { rules } : {}),
+      draft: () => ({ close: [], add: [], changed: [] }),
+    });
+  }
+
+  /**
+   * Takes away for good all that is known of an object, and makes it anew of `keep`, which is told when the first that was
+   * known began to hold: what points at the object still does. It is deleted, and imported with the next number; one that was
+   * passive or deleted stays deleted (outcome `slettet`).
+   */
+  async anonymise(
+    ask: Ask,
+    type: Declaration,
+    uuid: string,
+    ifMatch: number | null,
+    keep: (since: Instant) => ObjectInput,
+    note?: string,
+  ): Promise<Written> {
+    return this.changing.change(ask, type, uuid.toLowerCase(), {
+      action: 'ret',
+      operation: 'anonymiser',
+      forgets: true,
+      input: note === undefined ? {} : { note },
+      ifMatch,
+      sight: { slots: [], facets: null },
+      draft: (facts) => draftWhole(type, keep(earliestOf(facts) ?? now()), []),
+    });
+  }
+
   /** @throws Refusal 404 when it is not there, or not the caller's to know. */
   async read(ask: Ask, type: Declaration, uuid: string, at: AsOf): Promise<Snapshot> {
     await mustHold(this.reach, ask, type, 'laes', 'laes');
-    if (at.virkning === 'nu' && at.registrering === 'nu')
-      return readPresent(this.reach, ask, type, uuid.toLowerCase());
-    return reading.readOne(this.reach, ask, type, uuid.toLowerCase(), at);
+    const isPresent = at.virkning === 'nu' && at.registrering === 'nu';
+    const snapshot = isPresent
+      ? await readPresent(this.reach, ask, type, uuid.toLowerCase())
+      : await reading.readOne(this.reach, ask, type, uuid.toLowerCase(), at);
+    return shown(snapshot, withheldFrom(ask.caller, type, 'laes'));
   }
 
   async readMany(ask: Ask, type: Declaration, uuids: readonly string[], at: AsOf): Promise<Snapshot[]> {
     await mustHold(this.reach, ask, type, 'laes', 'laes_mange');
-    return reading.readMany(this.reach, ask, type, uuids, at);
+    const withheld = withheldFrom(ask.caller, type, 'laes');
+    const snapshots = await reading.readMany(this.reach, ask, type, uuids, at);
+    return snapshots.map((snapshot) => shown(snapshot, withheld));
   }
 
   /** Newest first; `before` is a registration number. */
@@ -169,12 +226,16 @@ export class ObjectStore {
   /** The whole object as registration `number` left it, with its whole virkning history. */
   async registration(ask: Ask, type: Declaration, uuid: string, number: number): Promise<Snapshot> {
     await mustHold(this.reach, ask, type, 'historik', 'historik');
-    return reading.registration(this.reach, ask, type, uuid.toLowerCase(), number);
+    const snapshot = await reading.registration(this.reach, ask, type, uuid.toLowerCase(), number);
+    return shown(snapshot, withheldFrom(ask.caller, type, 'historik'));
   }
 
   async search(ask: Ask, type: Declaration, query: Query, at: AsOf): Promise<Page> {
     await mustHold(this.reach, ask, type, 'laes', 'soeg');
-    return search(this.reach, this.options.secret, ask, type, query, at);
+    await mayAsk(this.reach, ask, type, 'soeg', query);
+    const page = await search(this.reach, this.options.secret, ask, type, query, at);
+    const withheld = query.vis === 'uuid' ? [] : withheldFrom(ask.caller, type, 'laes');
+    return withheld.length === 0 ? page : { ...page, data: page.data.map((body) => veiled(body, withheld)) };
   }
 
   /** A few members of every object that fits, not paged: what a tree is built from. */
@@ -186,23 +247,27 @@ export class ObjectStore {
     at: AsOf,
   ): Promise<OutlineRow[]> {
     await mustHold(this.reach, ask, type, 'laes', 'oversigt');
-    return outline(this.reach, ask, type, columns, where, at);
+    await mayAsk(this.reach, ask, type, 'oversigt', { udtryk: where, sorter: [] });
+    const rows = await outline(this.reach, ask, type, columns, where, at);
+    return veiledRows(rows, columns, withheldFrom(ask.caller, type, 'laes'));
   }
 
-  /** A few hundred lines at a time, in one transaction where all are good; results in the order of the lines. */
-  async bulk(
-    ask: Ask,
-    items: readonly BulkItem[],
-    options: { validateOnly?: boolean } = {},
-  ): Promise<BulkResult[]> {
+  /**
+   * A few hundred lines at a time, in one transaction where all are good; results in the order of the lines. `atomic`: some
+   * thousands, in one transaction whatever they are, and nothing is written where one is refused; the rules then see every
+   * line written, and a second line about one object is refused.
+   */
+  async bulk(ask: Ask, items: readonly BulkItem[], options: ImportOptions = {}): Promise<BulkResult[]> {
     return importMany(
       {
         ...this.reach,
         ids: this.ids,
         types: this.options.types,
         sightIn: (tx, locks) => new RuleSight(tx, ask.caller, this.options.types, locks),
-        checkRules: (sight, { type, uuid }, before, afterwards) =>
-          this.rulebook.check(sight, ask, { type, uuid, action: 'importer', before, after: afterwards }),
+        checkRules: (sight, { action, recordings, before, afterwards }) => {
+          const { type, uuid } = recordings.at(-1)!;
+          return this.rulebook.check(sight, ask, { type, uuid, action, before, after: afterwards });
+        },
         must: (type, verb) => mustHold(this.reach, ask, type, verb, 'importer_mange'),
         committed: async (written) => {
           this.options.committed?.();
@@ -211,7 +276,7 @@ export class ObjectStore {
       },
       ask,
       items,
-      options.validateOnly === true,
+      options,
     );
   }
 

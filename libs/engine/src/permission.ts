@@ -78,7 +78,8 @@ export function mayStep(type: Declaration, held: Held | null, plan: Plan, { call
   }
   const revives = plan.action === 'importer' && isDead(held);
   if (held.lifecycle === 'Slettet' && type.deletion === 'physical' && !revives) throw notFound();
-  if (isDead(held) && !revives && !(plan.action === 'slet' && held.lifecycle === 'Passiveret'))
+  const isEnding = plan.action === 'slet' && held.lifecycle === 'Passiveret';
+  if (isDead(held) && !revives && !isEnding && !plan.forgets)
     throw new Refusal(
       409,
       'livscyklus',

@@ -3,7 +3,7 @@ import type { ObjectInput } from './ask';
 import type { Draft } from './draft';
 import type { Sight } from './held';
 import type { Fact } from './piece';
-import type { Change } from './rule';
+import type { Change, Rule } from './rule';
 
 export type Action = Change['action'];
 
@@ -23,5 +23,13 @@ export interface Plan {
   /** Null: the header was absent. */
   readonly ifMatch: number | null;
   readonly sight: Sight;
+  /** All that is known of the object goes for good, and what the plan makes is all that is left of it. */
+  readonly forgets?: true;
+  /** What the security log calls it; the action when left out. */
+  readonly operation?: string;
+  /** What is asked of this change alone, beside the rules of the type. */
+  readonly rules?: readonly Rule[];
   draft(facts: readonly Fact[]): Draft;
 }
+
+export const operationOf = ({ action, operation = action }: Plan): string => operation;

@@ -70,7 +70,7 @@ async function differences(
     // An erased object keeps the restrictions it had, so that its tombstone is seen by the same callers.
     const hasScopes =
       own.length === 0 ||
-      JSON.stringify(inOrder(scopesOf(type, own))) === JSON.stringify(inOrder(object.scopes));
+      JSON.stringify(inOrder(scopesOf(type, object.id, own))) === JSON.stringify(inOrder(object.scopes));
     const wrong = own.filter((fact) => {
       const expected = termsOf(type, fact).map(({ field, value }) => `${field} ${value}`);
       return expected.sort().join('\n') !== (terms.get(String(fact.id)) ?? []).toSorted().join('\n');

@@ -32,13 +32,14 @@ export class Rulebook {
     return [...new Set(this.of(type).flatMap(({ facets }) => facets))];
   }
 
-  /** @throws Refusal of the first rule that is broken. */
+  /** @param more rules, of this change alone. @throws Refusal of the first rule that is broken. */
   async check(
     sight: RuleSight,
     { caller }: Ask,
     { type, uuid, action, before, after }: Judged,
+    more: readonly Rule[] = [],
   ): Promise<void> {
-    for (const rule of this.of(type))
+    for (const rule of [...this.of(type), ...more])
       await rule.check({
         type,
         uuid,

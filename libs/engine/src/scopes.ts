@@ -1,9 +1,12 @@
 import {
+  type AccessByFacet,
   type AccessPath,
   type AccessPaths,
   type Declaration,
   keyOf,
   type Instant,
+  parseInstant,
+  type Period,
   period as p,
   type Reference,
 } from '@stoettesystemer/object';
@@ -20,12 +23,15 @@ export interface Scope {
   readonly organisation?: string | readonly string[];
 }
 
+/** From before anything that can be said. */
+const ALWAYS: Period = { from: parseInstant('1850-01-01T00:00:00+14:00')!, to: null };
+
 /** The facets that say what an object's restrictions are. */
 export const accessFacets = ({ access = {} }: Declaration): string[] => [
-  ...new Set((Object.values(access) as AccessPath[]).map(({ facet }) => facet)),
+  ...new Set((Object.values(access) as AccessPath[]).flatMap((path) => ('facet' in path ? path.facet : []))),
 ];
 
-function valueAt(piece: Piece, path: AccessPath): string | null {
+function valueAt(piece: Piece, path: AccessByFacet): string | null {
   const value = JSON.parse(piece.value) as Record<string, unknown>;
   if (path.rolle !== undefined && value['rolle'] !== path.rolle) return null;
   if (path.field !== undefined)
@@ -35,15 +41,17 @@ function valueAt(piece: Piece, path: AccessPath): string | null {
 }
 
 /** Restrictions over time, from the pieces of the access facets: one entry for each stretch in which all stay the same. */
-export function scopesOf(type: Declaration, pieces: readonly Piece[]): Scope[] {
+export function scopesOf(type: Declaration, uuid: string, pieces: readonly Piece[]): Scope[] {
   const paths = Object.entries((type.access ?? {}) as AccessPaths) as [string, AccessPath][];
   const values = paths.flatMap(([dimension, path]) =>
-    pieces
-      .filter(({ facet }) => facet === path.facet)
-      .flatMap((piece) => {
-        const value = valueAt(piece, path);
-        return value === null ? [] : [{ dimension, value, period: piece.period }];
-      }),
+    'itself' in path
+      ? [{ dimension, value: uuid, period: ALWAYS }]
+      : pieces
+          .filter(({ facet }) => facet === path.facet)
+          .flatMap((piece) => {
+            const value = valueAt(piece, path);
+            return value === null ? [] : [{ dimension, value, period: piece.period }];
+          }),
   );
   const edges = [
     ...new Set(values.flatMap(({ period }) => [period.from, ...(period.to === null ? [] : [period.to])])),

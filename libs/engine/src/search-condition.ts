@@ -10,7 +10,8 @@ import { fits, isEncoded, REFERENCE_FIELD, termValue } from './term';
 
 /** The last character there is: every text that begins with `x` lies between `x` and `x` followed by it. */
 const LAST = '\u{10ffff}';
-const DEEPEST = 16;
+/** How far expressions may stand in each other. */
+export const DEEPEST = 16;
 
 /** A search expression as SQL over `o` and `r`. At most one comparison of `tekst`, whose hits stand in the table `words`. */
 export class SearchCondition {

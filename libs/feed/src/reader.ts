@@ -16,6 +16,8 @@ export interface FeedReaderOptions {
   readonly listener: Listener;
   /** Asked again while a long poll waits: whether the caller's token still counts (A11). Default: until it expires. */
   readonly stillValid?: (caller: Caller) => boolean | Promise<boolean>;
+  /** The caller with what is known of its restrictions now; asked again while a long poll waits. */
+  readonly asOfNow?: (caller: Caller) => Promise<Caller>;
 }
 
 export interface FeedQuery {
@@ -75,7 +77,8 @@ export class FeedReader {
     const deadline = performance.now() + wait * 1000;
     for (let place: Place = { after, epoch: query.epoch }; ;) {
       const looked = performance.now();
-      const page = await this.next(caller, types, place, limit, query.signal);
+      const asker = (await this.options.asOfNow?.(caller)) ?? caller;
+      const page = await this.next(asker, types, place, limit, query.signal);
       if (page.events.length > 0) return page;
       if (!(await this.hasNews(caller, page.position, deadline, query.signal))) return page;
       await pause(Math.max(0, looked + pace.reader.rest - performance.now()), query.signal);

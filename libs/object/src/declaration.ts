@@ -37,13 +37,20 @@ export interface Relation<F extends Record<string, Field> = Record<string, Field
   readonly personal?: boolean;
 }
 
+/** The object is itself the value: a unit is reached by those who may reach that unit. */
+export interface AccessToItself {
+  readonly itself: true;
+}
+
 /** Where an object's value for a data restriction is found: a facet, the role where it has roles, a member. */
-export interface AccessPath {
+export interface AccessByFacet {
   readonly facet: string;
   readonly rolle?: string;
   /** Left out: the reference of a relation, the value of a state. */
   readonly field?: string;
 }
+
+export type AccessPath = AccessByFacet | AccessToItself;
 
 /** The restrictions that a role can carry (A7). A type without a path for one is reached only by its `*`. */
 export interface AccessPaths {
@@ -120,6 +127,7 @@ export function define<const D extends Declaration>(declaration: D): D {
   for (const [name, { fields, key }] of Object.entries(declaration.attributes)) {
     if (key !== undefined && (fields[key]?.kind !== 'text' || fields[key].required !== true))
       wrong(name, 'its key must be a required text');
+    if (key !== undefined && fields[key]?.guard) wrong(name, 'its key cannot be guarded');
     checkFields(name, fields, wrong);
   }
   for (const [name, relation] of Object.entries(declaration.relations)) {
@@ -129,7 +137,7 @@ export function define<const D extends Declaration>(declaration: D): D {
     if (relation.indexed && !relation.many) wrong(name, 'only 0..n relations have an index');
   }
   for (const [dimension, path] of Object.entries(declaration.access ?? {}) as [string, AccessPath][])
-    if (!members.has(path.facet)) wrong(`access.${dimension}`, `no facet ${path.facet}`);
+    if ('facet' in path && !members.has(path.facet)) wrong(`access.${dimension}`, `no facet ${path.facet}`);
   return deepFreeze(declaration);
 }
 
@@ -142,6 +150,8 @@ function checkFields(
     if (['virkning', 'slut', 'reference', 'rolle', 'type', 'indeks'].includes(name))
       wrong(`${facet}.${name}`, 'the name is taken by the contract');
     if (!field.doc) wrong(`${facet}.${name}`, 'has no doc');
+    // What is personal is never searched in a URL, and its reads are kept nowhere and logged.
+    if (field.guard && !field.personal) wrong(`${facet}.${name}`, 'what is guarded is personal');
     if (field.search && field.kind === 'text' && (field.max ?? 0) > LONGEST_SEARCHED)
       wrong(`${facet}.${name}`, `a searched text holds at most ${LONGEST_SEARCHED} characters`);
   }

@@ -10,7 +10,13 @@ export interface FieldOptions {
   readonly search?: boolean;
   /** Says something about a person: reads are logged (O1), errors never repeat it, and it is searched in a body only. */
   readonly personal?: boolean;
+  /** Seen, searched and changed only by callers whose agreement gives this; others are told null. */
+  readonly guard?: Guard;
 }
+
+/** What an agreement may give beside objects: to see a member that others are not shown. */
+export const GUARDS = ['secpr-nummer', 'senavn'] as const;
+export type Guard = (typeof GUARDS)[number];
 
 export interface TextOptions extends FieldOptions {
   readonly min?: number;

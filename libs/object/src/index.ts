@@ -1,6 +1,7 @@
 export * from './declaration';
 export * from './facets';
 export * from './field';
+export * from './guarded-field';
 export * from './instant';
 export * as period from './period';
 export type { Period } from './period';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, PrivilegeGroup } from '@stoettesystemer/access';
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, GUARDS } from '@stoettesystemer/object';
 
 const VERBS = ['laes', 'skriv', 'slet', 'importer', 'historik'] as const;
 
@@ -27,6 +27,12 @@ export function callerOf(options: {
     agreementVersion: null,
     tokenId: randomUUID(),
     expires: Math.floor(Date.now() / 1000) + 300,
-    groups: options.groups ?? [{ kind: 'system', privileges: privilegesOf(options.types), constraints: {} }],
+    groups: options.groups ?? [
+      {
+        kind: 'system',
+        privileges: privilegesOf(options.types),
+        constraints: Object.fromEntries(GUARDS.map((guard) => [guard, '*'])),
+      },
+    ],
   };
 }

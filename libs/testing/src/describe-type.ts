@@ -1,8 +1,10 @@
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, guardedFields } from '@stoettesystemer/object';
 import { access } from './contract/access';
 import { bulk } from './contract/bulk';
 import { changing } from './contract/changing';
 import { Contract, type ContractOptions } from './contract/contract';
+import { guardedChanging } from './contract/guarded-changing';
+import { guardedReading } from './contract/guarded-reading';
 import { searching } from './contract/searching';
 import { telling } from './contract/telling';
 import { timeTravel } from './contract/time-travel';
@@ -23,6 +25,11 @@ export function describeType(type: Declaration, options: ContractOptions): void 
     describe('søg', () => searching(contract));
     bulk(contract);
     access(contract);
+    if (guardedFields(type).length > 0)
+      describe('what is guarded', () => {
+        guardedReading(contract);
+        guardedChanging(contract);
+      });
     telling(contract);
   });
 }

@@ -21,4 +21,4 @@ export {
   type Sent,
 } from './running-service';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database';
-export { Journal, Ting } from './thing';
+export { Journal, Menneske, Ting } from './thing';

@@ -96,6 +96,14 @@ export const Journal = define({
           { search: true, doc: 'Følsomheden.' },
         ),
         organisationCvr: text({ max: 8, pattern: '[1-9]\\d{7}', doc: 'Den, der fører journalen.' }),
+        cprNummer: text({
+          search: true,
+          personal: true,
+          guard: 'secpr-nummer',
+          max: 10,
+          pattern: '\\d{10}',
+          doc: 'CPR-nummeret.',
+        }),
       },
       { required: true },
     ),
@@ -116,6 +124,10 @@ export const Journal = define({
       search: true,
       personal: true,
       roles: { Primaer: '44444444-4444-4444-8444-444444444444' },
+      fields: {
+        fuldtNavn: text({ search: true, personal: true, guard: 'senavn', max: 100, doc: 'Navnet.' }),
+      },
+      textField: 'fuldtNavn',
       doc: 'Personen.',
     }),
   },
@@ -125,4 +137,41 @@ export const Journal = define({
     orgenhed: { facet: 'enhed' },
     organisation: { facet: 'egenskaber', field: 'organisationCvr' },
   },
+});
+
+/** Somebody whose name and number are shown to some callers only; no data restriction tells one from another. */
+export const Menneske = define({
+  name: 'Menneske',
+  path: 'mennesker',
+  doc: 'En opdigtet type med beskyttede felter.',
+  deletion: 'logical',
+  attributes: {
+    egenskaber: group(
+      'Hvem mennesket er.',
+      {
+        brugervendtNoegle: text({ required: true, search: true, max: 50, doc: 'Nøglen.' }),
+        stilling: text({ search: true, max: 100, doc: 'Stillingen.' }),
+        navn: text({
+          required: true,
+          search: true,
+          prose: 'A',
+          personal: true,
+          guard: 'senavn',
+          max: 100,
+          doc: 'Navnet.',
+        }),
+        cprNummer: text({
+          search: true,
+          personal: true,
+          guard: 'secpr-nummer',
+          max: 10,
+          pattern: '\\d{10}',
+          doc: 'CPR-nummeret.',
+        }),
+      },
+      { required: true },
+    ),
+  },
+  states: {},
+  relations: {},
 });

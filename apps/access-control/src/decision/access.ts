@@ -1,12 +1,20 @@
-import { allows, type Caller, holdsPrivilege, type Owned, type Verb } from '@stoettesystemer/access';
-import type { Declaration, Instant } from '@stoettesystemer/object';
+import { allows, type Caller, holdsPrivilege, maySee, type Owned, type Verb } from '@stoettesystemer/access';
+import { type Declaration, type GuardedField, guardedFields, type Instant } from '@stoettesystemer/object';
 import type { Decision, Question } from './question';
+
+/** What an operation does, and to which type. */
+export interface OnType {
+  readonly type: Declaration;
+  readonly verb: Verb;
+}
 
 /** What is asked to be done: an operation, on any object, or on one with these data restrictions. */
 export interface Wish {
   /** A privilege: `klasse:laes`. */
   readonly operation: string;
-  readonly object: { readonly type: Declaration; readonly verb: Verb; readonly owned: Owned } | null;
+  readonly object: (OnType & { readonly owned: Owned }) | null;
+  /** Where the operation is one on a type of ours. */
+  readonly on?: OnType | null;
   /** When the object's restrictions are looked at. */
   readonly at: Instant;
 }
@@ -24,6 +32,12 @@ const callerOf = ({ groups, agreement }: Decision, { system, owner, user }: Ques
   expires: Number.MAX_SAFE_INTEGER,
   groups,
 });
+
+/** The members of the type that whoever gets this decision's token is not shown. */
+export function hiddenIn(decision: Decision, question: Question, { type, verb }: OnType): GuardedField[] {
+  const caller = callerOf(decision, question);
+  return guardedFields(type).filter(({ guard }) => !maySee(caller, type, guard, verb));
+}
 
 /** Whether whoever gets this decision's token may do it: asked of the same code that every service asks. */
 export function mayDo(decision: Decision, question: Question, { operation, object, at }: Wish): boolean {

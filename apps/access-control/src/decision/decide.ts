@@ -40,12 +40,22 @@ export function decide(knowledge: Knowledge, question: Question): Decision {
   if (system.authorities.length > 0 && !system.authorities.includes(question.owner))
     return refuse('myndighed_afgraenset');
   if (agreements.length === 0) return refuse('ingen_aftale');
-  const [agreement] = agreements
+  const inForce = agreements
     .filter((each) => isInForce(each, knowledge))
-    .toSorted(byPrecedence(question));
-  if (!agreement) return refuse('aftale_ikke_i_kraft', agreements.map(asGround));
-  const ours = both(agreement.given.map((given) => systemGroup(knowledge, question, agreement, given)));
-  if (ours.groups.length === 0) return refuse('ingen_roller', ours.void);
+    .toSorted(byPrecedence(question))
+    .map((agreement) => ({
+      agreement,
+      ours: both(agreement.given.map((given) => systemGroup(knowledge, question, agreement, given))),
+    }));
+  if (inForce.length === 0) return refuse('aftale_ikke_i_kraft', agreements.map(asGround));
+  // A system can have an agreement for each service: the one that counts is one that gives something in this.
+  const [standing] = inForce.filter(({ ours }) => ours.groups.length > 0);
+  if (!standing)
+    return refuse(
+      'ingen_roller',
+      inForce.flatMap(({ ours }) => ours.void),
+    );
+  const { agreement, ours } = standing;
   const theirs = question.user ? userGroups(knowledge, question) : NOTHING;
   if (typeof theirs === 'string') return refuse(theirs, ours.void);
   if (question.user && theirs.groups.length === 0)

@@ -1,4 +1,5 @@
-import { mayDo, type Wish } from './access';
+import type { GuardedField } from '@stoettesystemer/object';
+import { hiddenIn, mayDo, type Wish } from './access';
 import { decide } from './decide';
 import type { Knowledge } from './knowledge';
 import type { Decision, Question } from './question';
@@ -7,6 +8,8 @@ import { type SingleChange, singleChanges } from './single-change';
 export interface Explanation {
   readonly isAllowed: boolean;
   readonly decision: Decision;
+  /** Members that are not shown to one who is allowed. */
+  readonly hidden: readonly GuardedField[];
   /** Single changes that would make the answer another. */
   readonly changes: readonly SingleChange[];
 }
@@ -18,5 +21,6 @@ export function explain(knowledge: Knowledge, question: Question, wish: Wish): E
   const changes = [...singleChanges({ knowledge, question, wish })].filter(
     ({ after }) => mayDo(decide(after.knowledge, after.question), after.question, wish) !== isAllowed,
   );
-  return { isAllowed, decision, changes };
+  const hidden = isAllowed && wish.on ? hiddenIn(decision, question, wish.on) : [];
+  return { isAllowed, decision, hidden, changes };
 }

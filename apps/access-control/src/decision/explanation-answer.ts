@@ -18,16 +18,16 @@ const groundOf = ({ agreements, serviceRoles, userRoles, user }: Knowledge, grou
   };
 };
 
-const sentence = ({ isAllowed, decision }: Explanation): string => {
+const sentence = ({ isAllowed, decision, hidden }: Explanation): string => {
   if (decision.refused !== null) return REFUSED[decision.refused];
-  return isAllowed
-    ? 'Det er tilladt.'
-    : 'Der udstedes et token, men ingen af rettighederne i det rækker til handlingen på objektet.';
+  const names = hidden.map(({ member }) => member).join(' og ');
+  if (isAllowed) return names === '' ? 'Det er tilladt.' : `Det er tilladt, men ${names} vises ikke.`;
+  return 'Der udstedes et token, men ingen af rettighederne i det rækker til handlingen på objektet.';
 };
 
 /** An explanation as it is sent. */
 export const answerOf = (knowledge: Knowledge, explanation: Explanation) => {
-  const { isAllowed, decision, changes } = explanation;
+  const { isAllowed, decision, hidden, changes } = explanation;
   return {
     tilladt: isAllowed,
     svar: sentence(explanation),
@@ -43,6 +43,7 @@ export const answerOf = (knowledge: Knowledge, explanation: Explanation) => {
       grund: ground.voided ?? '',
       tekst: voidedText(ground.voided ?? ''),
     })),
+    skjult: hidden.map(({ facet, member, guard }) => ({ felt: `${facet}.${member}`, kraever: guard })),
     aendringer: changes.map(({ kode, tekst, about }) => ({ kode, tekst, uuid: about })),
   };
 };

@@ -2,9 +2,9 @@ import { Controller, HttpCode, Post } from '@nestjs/common';
 import { audienceOf, type Owned, type Verb } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
 import { SERVICES } from '@stoettesystemer/model';
-import { type Declaration, type Instant, invalid, now, parseInstant } from '@stoettesystemer/object';
+import { invalid, now, parseInstant } from '@stoettesystemer/object';
 import { Asking, Body, Route, type Taken } from '@stoettesystemer/server';
-import type { Wish } from './access';
+import type { OnType, Wish } from './access';
 import { Deciding } from './deciding';
 import { explain } from './explain';
 import { answerOf } from './explanation-answer';
@@ -17,17 +17,21 @@ const VERBS: readonly string[] = ['laes', 'skriv', 'slet', 'importer', 'historik
 const entityIdOf = (service: string): string =>
   Object.hasOwn(SERVICES, service) ? audienceOf(service) : service;
 
-function typeOf(operation: string): { type: Declaration; verb: Verb } | null {
+/** Two services may each have a type of one name. */
+function onTypeOf(service: string, operation: string): OnType | null {
   const [name, verb = ''] = operation.split(':');
-  const types = Object.values(SERVICES).flatMap((service) => service.types);
-  const type = types.find((each) => each.name.toLowerCase() === name);
+  const ours = Object.entries(SERVICES).find(([prefix]) => audienceOf(prefix) === service);
+  const type = ours?.[1].types.find((each) => each.name.toLowerCase() === name);
   return type && VERBS.includes(verb) ? { type, verb: verb as Verb } : null;
 }
 
-function wishOf({ handling: operation, objekt }: ExplanationBody, owner: string, at: Instant): Wish {
-  if (!objekt) return { operation, object: null, at };
-  const known = typeOf(operation);
-  if (!known)
+function wishOf(
+  { handling: operation, objekt }: ExplanationBody,
+  { service, owner, at }: Pick<Question, 'service' | 'owner' | 'at'>,
+): Wish {
+  const on = onTypeOf(service, operation);
+  if (!objekt) return { operation, object: null, on, at };
+  if (!on)
     throw invalid(
       'handling',
       '/handling',
@@ -35,7 +39,7 @@ function wishOf({ handling: operation, objekt }: ExplanationBody, owner: string,
     );
   const { ejer, ...restrictions } = objekt;
   const owned: Owned = { owner: ejer ?? owner, scopes: [{ fra: 0, til: null, ...restrictions }] };
-  return { operation, object: { ...known, owned }, at };
+  return { operation, object: { ...on, owned }, on, at };
 }
 
 /** Why something is allowed or not, and what would alter it; as of any point of both times. */
@@ -74,6 +78,6 @@ export class ExplanationController {
         : {}),
     };
     const knowledge = await this.deciding.knowledge(question, known);
-    return answerOf(knowledge, explain(knowledge, question, wishOf(value, owner, at)));
+    return answerOf(knowledge, explain(knowledge, question, wishOf(value, question)));
   }
 }

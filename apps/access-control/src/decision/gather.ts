@@ -1,4 +1,4 @@
-import { COMMON_OWNER, type Dimension } from '@stoettesystemer/access';
+import { COMMON_OWNER, type ConstraintName } from '@stoettesystemer/access';
 import type { ObjectStore } from '@stoettesystemer/engine';
 import {
   Brugersystemrolle,
@@ -150,7 +150,7 @@ export class Gatherer {
   private async dimensionsOf(
     entityIds: readonly string[],
     moment: Moment,
-  ): Promise<Record<string, Dimension | null>> {
+  ): Promise<Record<string, ConstraintName | null>> {
     if (entityIds.length === 0) return {};
     const types = await this.registry.search(COMMON_OWNER, Dataafgraensningstype, {
       felt: 'entityId',

@@ -1,4 +1,4 @@
-import type { Dimension } from '@stoettesystemer/access';
+import type { ConstraintName } from '@stoettesystemer/access';
 import type { Instant } from '@stoettesystemer/object';
 import type { NsisLevel, SaidJobFunction } from './question';
 
@@ -97,8 +97,8 @@ export interface Knowledge {
   /** Roles in the service. */
   readonly serviceRoles: readonly KnownServiceRole[];
   readonly userRoles: readonly KnownUserRole[];
-  /** What a restriction's type means in our own services, by its entityId. */
-  readonly dimensions: Readonly<Record<string, Dimension | null>>;
+  /** What a restriction's type means in our own services, by its entityId: which objects, or what is shown of them. */
+  readonly dimensions: Readonly<Record<string, ConstraintName | null>>;
   /** Whether agreements that are made for trying count here. */
   readonly allowsTest: boolean;
   readonly user: { readonly isFederated: boolean; readonly jobFunctions: readonly KnownJobFunction[] } | null;

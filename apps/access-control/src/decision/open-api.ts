@@ -83,6 +83,11 @@ const Forklaring = closed(
         'afgraensninger',
       ]),
     ),
+    skjult: listOf(
+      closed({ felt: { type: 'string' }, kraever: { type: 'string' } }, ['felt', 'kraever'], {
+        description: 'Et felt, som ikke vises: aftalen eller brugerens rolle giver ikke det, som kræves.',
+      }),
+    ),
     bortfaldet: listOf(
       closed({ ...ground, grund: { type: 'string' }, tekst: { type: 'string' } }, [
         ...Object.keys(ground),
@@ -98,7 +103,7 @@ const Forklaring = closed(
       ]),
     ),
   },
-  ['tilladt', 'svar', 'afvist', 'serviceaftale', 'grundlag', 'bortfaldet', 'aendringer'],
+  ['tilladt', 'svar', 'afvist', 'serviceaftale', 'grundlag', 'skjult', 'bortfaldet', 'aendringer'],
 );
 
 export const decisionAdditions: Additions = {

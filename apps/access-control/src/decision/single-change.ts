@@ -1,4 +1,4 @@
-import type { Dimension, Owned } from '@stoettesystemer/access';
+import { type Dimension, isPermission, type Owned } from '@stoettesystemer/access';
 import type { Given, Knowledge, KnownAgreement, KnownJobFunction, KnownServiceRole } from './knowledge';
 import { NSIS_LEVELS, type Question } from './question';
 import type { Wish } from './access';
@@ -204,6 +204,15 @@ function* widened(
 ): Generator<[kode: string, tekst: string, by: Given]> {
   for (const limit of given.limits) {
     const dimension = dimensions[limit.type];
+    if (dimension && isPermission(dimension)) {
+      // Yes or no, it is about what is shown; only one that is left open takes the role away.
+      if (limit.values.length === 0) {
+        const by = { ...limit, isDynamic: false, values: ['ja'] };
+        const limits = replaced(given.limits, limit, by);
+        yield ['udvid_afgraensning', `får et ja til ${dimension}.`, { ...given, limits }];
+      }
+      continue;
+    }
     const own = object && dimension ? valuesOf(object.owned, dimension) : [];
     for (const value of own.length > 0 ? own : ['*'])
       if (!limit.values.includes(value))

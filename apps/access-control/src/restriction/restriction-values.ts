@@ -1,4 +1,4 @@
-import { type Dimension, LEVELS } from '@stoettesystemer/access';
+import { type ConstraintName, LEVELS } from '@stoettesystemer/access';
 import { isCvr, isUrn, isUuid } from '@stoettesystemer/object';
 import { wholeMatches } from './whole-match';
 
@@ -20,10 +20,11 @@ interface Form {
   readonly holds: (value: string) => boolean;
   readonly rule: string;
 }
+const YES_OR_NO: Form = { holds: (value) => value === 'ja' || value === 'nej', rule: 'ja eller nej' };
 const SYSTEM: Form = { holds: isUuid, rule: 'et it-systems UUID' };
 
 /** What our own services understand; any other value would take all rights from the role that has it. */
-const DIMENSIONS: Readonly<Record<Dimension, Form>> = {
+const DIMENSIONS: Readonly<Record<ConstraintName, Form>> = {
   kle: {
     holds: (value) => /^\d\d\.(\*|\d\d\.(\*|\d\d))$/.test(value),
     rule: 'et KLE-nummer (27.18.02), en gruppe (27.18.*), en hovedgruppe (27.*) eller *',
@@ -38,6 +39,8 @@ const DIMENSIONS: Readonly<Record<Dimension, Form>> = {
   },
   itsystem: { holds: (value) => isUuid(value) || isUrn(value), rule: 'et it-systems UUID eller URN' },
   organisation: { holds: isCvr, rule: 'et CVR-nummer' },
+  'secpr-nummer': YES_OR_NO,
+  senavn: YES_OR_NO,
 };
 
 const shown = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
@@ -84,6 +87,6 @@ export function faultsOf(type: RestrictionType, values: readonly string[]): stri
     ...(vaerditype.startsWith('ITSYSTEM') ? faultsOfForm(SYSTEM, values) : []),
   ];
   if (faults.length > 0 || !dimension) return faults;
-  const form = Object.hasOwn(DIMENSIONS, dimension) ? DIMENSIONS[dimension as Dimension] : null;
+  const form = Object.hasOwn(DIMENSIONS, dimension) ? DIMENSIONS[dimension as ConstraintName] : null;
   return form ? faultsOfForm(form, values) : [`Dimensionen ${dimension} kendes ikke.`];
 }

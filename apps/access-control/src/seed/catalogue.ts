@@ -1,4 +1,10 @@
-import { audienceOf, COMMON_OWNER, type Dimension, dimensionsOf, type Verb } from '@stoettesystemer/access';
+import {
+  audienceOf,
+  COMMON_OWNER,
+  type ConstraintName,
+  dimensionsOf,
+  type Verb,
+} from '@stoettesystemer/access';
 import type { BulkItem } from '@stoettesystemer/engine';
 import { SERVICES, type ServiceOfOurs } from '@stoettesystemer/model';
 import { pointing, seeded } from './body';
@@ -74,9 +80,19 @@ const ADMINISTRATION: Readonly<Record<string, RoleWords>> = {
   },
 };
 
+/** The roles that Organisation has beside reading and editing. */
+const ORGANISATION: Readonly<Record<string, RoleWords>> = {
+  databeskyttelse: {
+    navn: 'Organisation: databeskyttelse',
+    beskrivelse: 'Anonymiserer personer og sletter enheder for altid.',
+    privilegier: ['organisation:anonymiser', 'organisation:fysiskslet'],
+    restricted: [],
+  },
+};
+
 const role = (prefix: string, key: string, dimensions: readonly string[], words: RoleWords): Seeded => {
   const { navn, beskrivelse, privilegier, keptToVendor = false } = words;
-  const carries = (words.restricted ?? dimensions) as readonly Dimension[];
+  const carries = (words.restricted ?? dimensions) as readonly ConstraintName[];
   return seeded(
     'Servicesystemrolle',
     roleUuid(prefix, key),
@@ -138,4 +154,5 @@ export const catalogue = (): Seeded[] => [
   ...restrictionTypes(),
   ...Object.entries(SERVICES).flatMap(([prefix, ours]) => [...service(prefix, ours)]),
   ...Object.entries(ADMINISTRATION).map(([key, words]) => role('adgangsstyring', key, [], words)),
+  ...Object.entries(ORGANISATION).map(([key, words]) => role('organisation', key, [], words)),
 ];

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import {
   COMMON_OWNER,
+  type ConstraintName,
   type ConstraintValue,
   DEMO_CLIENTS,
   DEMO_OWNERS,
   DEMO_SYSTEMS,
-  type Dimension,
   privateKeyIn,
   publicHalf,
 } from '@stoettesystemer/access';
@@ -63,7 +63,8 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
   'demo-begraenset': {
     uuid: DEMO_CLIENTS['demo-begraenset']!,
     navn: 'demo-begraenset',
-    beskrivelse: 'Afgrænset til KLE 27.* og fortrolige personoplysninger, og kun for Eksempelkøbing.',
+    beskrivelse:
+      'Afgrænset til KLE 27.* og fortrolige personoplysninger, ser navne, men ikke CPR-numre, og kun for Eksempelkøbing.',
     organisation: DEMO_VENDOR,
     owners: [DEMO_OWNERS.eksempelkoebing],
     given: asRoles('demo-begraenset'),
@@ -146,7 +147,7 @@ const agreement = (party: DemoParty, owner: string): Seeded => {
     Object.entries(each).map(([dimension, value]) => ({
       id: `${prefix}-${role}-${dimension}`,
       rolleId: `${prefix}-${role}`,
-      dataafgraensningstype: RESTRICTIONS[dimension as Dimension],
+      dataafgraensningstype: RESTRICTIONS[dimension as ConstraintName],
       vaerdier: [value].flat(),
     })),
   );

@@ -1,14 +1,16 @@
-import { COMMON_OWNER, type Dimension, LEVELS } from '@stoettesystemer/access';
+import { COMMON_OWNER, type ConstraintName, LEVELS } from '@stoettesystemer/access';
 import { seeded } from './body';
 import { uuidFor } from './identity';
 
 /** The names that the municipalities' tools already know; ours where there is none. */
-export const RESTRICTIONS: Readonly<Record<Dimension, string>> = {
+export const RESTRICTIONS: Readonly<Record<ConstraintName, string>> = {
   kle: 'http://sts.kombit.dk/constraints/KLE/1',
   foelsomhed: 'http://sts.kombit.dk/constraints/foelsomhed/1',
   orgenhed: 'http://sts.kombit.dk/constraints/orgenhed/1',
   itsystem: 'http://sts.kombit.dk/constraints/itsystem/1',
   organisation: 'urn:stoettesystemerne:dataafgraensning:organisation',
+  'secpr-nummer': 'http://sts.kombit.dk/constraints/secpr-nummer/1',
+  senavn: 'http://sts.kombit.dk/constraints/senavn/1',
 };
 
 interface Words {
@@ -19,9 +21,16 @@ interface Words {
   readonly vaerdi?: readonly { readonly vaerdi: string; readonly navn: string }[];
 }
 
+/** Whether or not; `*` is what one who may everything is given. */
+const YES_OR_NO = [
+  { vaerdi: 'ja', navn: 'Ja' },
+  { vaerdi: 'nej', navn: 'Nej' },
+  { vaerdi: '*', navn: 'Ja, alle' },
+];
+
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
-const WORDS: Readonly<Record<Dimension, Words>> = {
+const WORDS: Readonly<Record<ConstraintName, Words>> = {
   kle: {
     navn: 'KLE',
     beskrivelse: 'Emner i KLE: 27.18.02, alt under 27.18.* eller 27.*, eller * for alle.',
@@ -55,11 +64,23 @@ const WORDS: Readonly<Record<Dimension, Words>> = {
     vaerditype: 'TEXT',
     regulaertUdtryk: '\\*|[1-9]\\d{7}',
   },
+  'secpr-nummer': {
+    navn: 'Se CPR-nummer',
+    beskrivelse: 'Om CPR-numre vises, og om der kan søges på dem. Uden er de null.',
+    vaerditype: 'SINGLE',
+    vaerdi: YES_OR_NO,
+  },
+  senavn: {
+    navn: 'Se navn',
+    beskrivelse: 'Om personers navne vises, og om der kan søges på dem. Uden er de null.',
+    vaerditype: 'SINGLE',
+    vaerdi: YES_OR_NO,
+  },
 };
 
-/** The restrictions that støttesystemernes own objects can be judged by. */
+/** What støttesystemernes own objects can be judged by, and what can be shown of them. */
 export const restrictionTypes = () =>
-  (Object.keys(WORDS) as Dimension[]).map((dimension) => {
+  (Object.keys(WORDS) as ConstraintName[]).map((dimension) => {
     const { vaerdi, ...words } = WORDS[dimension];
     return seeded('Dataafgraensningstype', uuidFor(`restriction ${dimension}`), {
       egenskaber: {

@@ -29,6 +29,8 @@ const everything = (types: readonly Declaration[]): Record<string, ConstraintVal
 const LIMITS: Readonly<Record<string, ConstraintValue>> = {
   kle: ['27.*'],
   foelsomhed: 'FORTROLIGE_PERSONOPLYSNINGER',
+  'secpr-nummer': 'nej',
+  senavn: 'ja',
 };
 
 const unlimited = (types: readonly Declaration[]): Rights => ({
@@ -48,7 +50,7 @@ export const DEMO_SYSTEMS: Readonly<Record<string, DemoSystem>> = {
     uuid: 'd3300000-0000-4000-8000-000000000002',
     owners: [DEMO_OWNERS.eksempelkoebing],
     rightsTo: (types) => {
-      const known = dimensionsOf(types);
+      const known: ReadonlySet<string> = dimensionsOf(types);
       const limits = Object.entries(LIMITS).filter(([dimension]) => known.has(dimension));
       return limits.length > 0
         ? { verbs: ALL_VERBS, constraints: { ...everything(types), ...Object.fromEntries(limits) } }

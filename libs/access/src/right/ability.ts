@@ -7,6 +7,7 @@ import {
 } from '@casl/ability';
 import { type Declaration, type Instant, now } from '@stoettesystemer/object';
 import { type Caller, COMMON_OWNER, type PrivilegeGroup, type Verb } from '../caller';
+import { isPermission, permissionOf } from './permission';
 import {
   type Condition,
   type Dimension,
@@ -60,6 +61,10 @@ function conditionsOf(
 ): Partial<Record<Dimension, Condition>> | null {
   const conditions: Partial<Record<Dimension, Condition>> = {};
   for (const [name, value] of Object.entries(constraints)) {
+    if (isPermission(name)) {
+      if (permissionOf(value) === null) return null;
+      continue;
+    }
     const restriction = isDimension(name) ? restrictionOf(name, value) : null;
     if (restriction === 'all') continue;
     if (!restriction || !isDimension(name) || !type.access?.[name]) return null;
@@ -86,6 +91,8 @@ function rightsOf(caller: Caller, groups: readonly PrivilegeGroup[], type: Decla
 /** Whether a user stands behind the caller. One who has no groups may nothing; the system’s rights are not theirs. */
 export const hasUser = ({ subject, system, groups }: Caller): boolean =>
   subject !== system || groups.some(({ kind }) => kind === 'user');
+const kindsOf = (caller: Caller): readonly PrivilegeGroup['kind'][] =>
+  hasUser(caller) ? ['system', 'user'] : ['system'];
 const groupsOf = ({ groups }: Caller, kind: PrivilegeGroup['kind']) =>
   groups.filter((group) => group.kind === kind);
 
@@ -112,8 +119,16 @@ export const holds = (caller: Caller, type: Declaration, verb: Verb): boolean =>
 
 /** The same for a privilege that is not about one type: `klassifikation:<name>`. */
 export const holdsPrivilege = (caller: Caller, privilege: string): boolean =>
-  (hasUser(caller) ? (['system', 'user'] as const) : (['system'] as const)).every((kind) =>
+  kindsOf(caller).every((kind) =>
     groupsOf(caller, kind).some(({ privileges }) => privileges.includes(privilege)),
+  );
+
+/** Of each kind that counts, the groups that give the right to some object of the type. */
+export const groupsReaching = (caller: Caller, type: Declaration, verb: Verb): PrivilegeGroup[][] =>
+  kindsOf(caller).map((kind) =>
+    groupsOf(caller, kind).filter(
+      (group) => group.privileges.includes(privilegeOf(type, verb)) && conditionsOf(group, type) !== null,
+    ),
   );
 
 /** Whether the caller may do this to this object. The object passes when one of its entries at the moment does. */

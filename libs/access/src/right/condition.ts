@@ -53,9 +53,16 @@ const entrySql: Readonly<Record<string, (value: never, bind: Bind) => string>> =
   'foelsomhed lte': (value: number, bind) =>
     `${bind(JSON.stringify(LEVELS.slice(0, value)))}::jsonb @>` +
     ` coalesce(nullif(nullif(s.e->'foelsomhed', 'null'), '[]'), '"${LEVELS.at(-1)}"')`,
-  // There is no table of what lies under what yet: a unit with its subtree stands for itself alone.
-  'orgenhed subtree': (value: readonly Unit[], bind) =>
-    `s.e->'orgenhed' ?| ${bind(value.map(({ rod }) => rod))}::text[]`,
+  // Subtrees were written out when the caller was let in, so there may be thousands: looked up in a hash, which the
+  // planner makes of this form and of no join.
+  'orgenhed subtree': (value: readonly Unit[], bind) => {
+    const units = bind(value.map(({ rod }) => rod));
+    const held = `case jsonb_typeof(s.e->'orgenhed') when 'array' then s.e->'orgenhed' else jsonb_build_array(s.e->'orgenhed') end`;
+    return (
+      `exists (select from jsonb_array_elements_text(${held}) u(id)` +
+      ` where (u.id in (select unnest(${units}::text[]))) is true)`
+    );
+  },
   'itsystem in': (value: readonly string[], bind) => `s.e->'itsystem' ?| ${bind(value)}::text[]`,
   'organisation in': (value: readonly string[], bind) => `s.e->'organisation' ?| ${bind(value)}::text[]`,
 };

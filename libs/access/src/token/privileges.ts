@@ -1,5 +1,6 @@
-import type { Declaration } from '@stoettesystemer/object';
+import { type Declaration, type Guard, guardedFields } from '@stoettesystemer/object';
 import type { ConstraintValue, PrivilegeGroup } from '../caller';
+import { isPermission, permissionOf } from '../right/permission';
 import { type Dimension, isDimension, restrictionOf } from '../right/restriction';
 
 export const PRIVILEGE_TYPE = 'urn:fk:privilegium:1';
@@ -7,12 +8,25 @@ export const PRIVILEGE_TYPE = 'urn:fk:privilegium:1';
 const MEMBERS = ['constraints', 'identifier', 'kind', 'privileges', 'type'];
 const PRIVILEGE = /^[a-z0-9-]{1,60}:[a-z0-9-]{1,60}$/;
 
-/** Restrictions that a role must carry, by privilege: `sag:laes` → kle and foelsomhed. */
-export type RequiredRestrictions = Readonly<Record<string, readonly Dimension[]>>;
+/** What a group can say beside its privileges: which objects, or which of their members. */
+export type ConstraintName = Dimension | Guard;
 
-/** What a service knows of restrictions: those that at least one of its types has a path for. */
-export const dimensionsOf = (types: readonly Declaration[]): ReadonlySet<string> =>
-  new Set(types.flatMap(({ access }) => Object.keys(access ?? {})));
+/** Constraints that a role must carry, by privilege: `sag:laes` → kle and foelsomhed. */
+export type RequiredRestrictions = Readonly<Record<string, readonly ConstraintName[]>>;
+
+/** The constraints that a service knows: those that at least one of its types has a path or a guarded member for. */
+export const dimensionsOf = (types: readonly Declaration[]): ReadonlySet<ConstraintName> =>
+  new Set(
+    types.flatMap((type) => [
+      ...(Object.keys(type.access ?? {}) as Dimension[]),
+      ...guardedFields(type).map(({ guard }) => guard),
+    ]),
+  );
+
+const isUnderstood = (name: string, value: ConstraintValue): boolean =>
+  isPermission(name)
+    ? permissionOf(value) !== null
+    : isDimension(name) && restrictionOf(name, value) !== null;
 
 /** How one service reads `authorization_details` (A6, A7). */
 export class Privileges {
@@ -53,9 +67,7 @@ export class Privileges {
   private isUnderstood({ privileges, constraints }: PrivilegeGroup): boolean {
     const restrictions = Object.entries(constraints);
     return (
-      restrictions.every(
-        ([name, value]) => this.known.has(name) && isDimension(name) && restrictionOf(name, value) !== null,
-      ) &&
+      restrictions.every(([name, value]) => this.known.has(name) && isUnderstood(name, value)) &&
       privileges.every((privilege) =>
         (Object.hasOwn(this.required, privilege) ? this.required[privilege]! : []).every((dimension) =>
           Object.hasOwn(constraints, dimension),

@@ -17,6 +17,8 @@ const usual = {
     ),
   ),
   organisation: several(fc.constantFrom('*', ...KEEPERS)),
+  'secpr-nummer': fc.constantFrom('*', 'ja', 'nej', ['ja'], ['nej']),
+  senavn: fc.constantFrom('*', 'ja', 'nej', ['*']),
 };
 const odd = fc.constantFrom<PrivilegeGroup['constraints']>(
   { kle: [] },
@@ -26,6 +28,9 @@ const odd = fc.constantFrom<PrivilegeGroup['constraints']>(
   { itsystem: [UNITS[0]!] },
   { itsystem: '*' },
   { foelsomhed: 'ALT' },
+  { senavn: [] },
+  { senavn: 'måske' },
+  { 'secpr-nummer': ['ja', 'nej'] },
   { orgenhed: [] },
   { organisation: [] },
   { organisation: [KEEPERS[0]!, '1'] },

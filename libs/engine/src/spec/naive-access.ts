@@ -1,4 +1,5 @@
 import { type Caller, COMMON_OWNER, type PrivilegeGroup, type Verb } from '@stoettesystemer/access';
+import type { Guard } from '@stoettesystemer/object';
 import { type Content, LEVELS } from './journal';
 
 /** An object as the rules see it: whose it is, and what holds of it now. */
@@ -15,6 +16,9 @@ const kleFits = (pattern: string, kle: string): boolean =>
 const unitOf = (value: unknown): string =>
   typeof value === 'string' ? value : (value as { rod: string }).rod;
 
+const isAnswer = (values: readonly unknown[]): boolean | null =>
+  values.length === 1 && ['*', 'ja', 'nej'].includes(values[0] as string) ? true : null;
+
 /** What a group's values of one restriction say of the object; null voids the group. */
 const readers: Readonly<Record<string, (values: readonly unknown[], content: Content) => boolean | null>> = {
   kle: (values, { kle }) =>
@@ -28,6 +32,9 @@ const readers: Readonly<Record<string, (values: readonly unknown[], content: Con
     values.every((each) => /^[1-9]\d{7}$/.test(each as string))
       ? keeper !== undefined && values.includes(keeper)
       : null,
+  // Permissions are about members: whatever they say, they tell no object from another.
+  'secpr-nummer': isAnswer,
+  senavn: isAnswer,
   /** A Journal has none, so that only `*` reaches it. */
   itsystem: () => null,
 };
@@ -58,3 +65,21 @@ export const mayAtAll = (caller: Caller, verb: Verb): boolean =>
 export const may = (caller: Caller, verb: Verb, { owner, content }: NaiveRow): boolean =>
   (owner === caller.owner || (owner === COMMON_OWNER && (verb === 'laes' || verb === 'historik'))) &&
   groupsFor(caller, verb).every((groups) => groups.some((each) => fits(each, content)));
+
+const isVoid = ({ constraints }: PrivilegeGroup): boolean =>
+  Object.entries(constraints).some(([name, value]) => {
+    const values: readonly unknown[] = [value].flat();
+    const named = values.filter((each) => each !== '*');
+    if (values.length === 0 || !readers[name]) return true;
+    return named.length > 0 && readers[name](named, {}) === null;
+  });
+
+/** Whether the caller is shown what is guarded so: a Journal is restricted, so every group that reaches some must give it. */
+export const sees = (caller: Caller, guard: Guard, verb: Verb): boolean =>
+  groupsFor(caller, verb)
+    .map((groups) => groups.filter((each) => !isVoid(each)))
+    .every(
+      (groups) =>
+        groups.length > 0 &&
+        groups.every(({ constraints }) => ['*', 'ja'].includes([constraints[guard]].flat().join())),
+    );

@@ -39,9 +39,11 @@ const row = (...cells: string[]): string => `<tr>${cells.map((cell) => `<td>${ce
 const table = (heads: readonly string[], rows: readonly string[]): string =>
   `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 
+const docOf = ({ doc, guard }: Field): string =>
+  guard === undefined ? doc : `${doc} Vises kun, når aftalen giver ${guard}; ellers null og en advarsel.`;
 const fieldRows = (fields: Readonly<Record<string, Field>> = {}): string[] =>
   Object.entries(fields).map(([name, field]) =>
-    row(`<code>${safe(name)}</code>${field.required ? ' *' : ''}`, safe(kindOf(field)), safe(field.doc)),
+    row(`<code>${safe(name)}</code>${field.required ? ' *' : ''}`, safe(kindOf(field)), safe(docOf(field))),
   );
 const FIELD_HEADS = ['Felt', 'Indhold', 'Betydning'];
 

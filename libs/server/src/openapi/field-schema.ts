@@ -46,6 +46,7 @@ export const fieldSchema = (field: Field): Schema => ({
   ...kinds[field.kind](field),
   description: field.doc,
   ...(field.personal ? { 'x-personoplysning': true } : {}),
+  ...(field.guard ? { 'x-kraever': field.guard } : {}),
 });
 
 const examples: Record<FieldKind, (field: Field, name: string) => unknown> = {

@@ -1,4 +1,11 @@
-import type { Declaration, Field, Group, Relation, State } from '@stoettesystemer/object';
+import {
+  type Declaration,
+  type Field,
+  type Group,
+  guardedFields,
+  type Relation,
+  type State,
+} from '@stoettesystemer/object';
 import { LIFECYCLES } from '../intake/input-class';
 import { limits } from '../settings';
 import { CVR, exampleOf, fieldSchema, INSTANT, line, UUID } from './field-schema';
@@ -13,10 +20,11 @@ const slutOf = (mode: Mode): Record<string, Schema> =>
   mode === 'ret' ? { slut: { const: true, description: 'Intet gælder i perioden.' } } : {};
 
 const isNeeded = ({ required }: Field, mode: Mode): boolean => required === true && mode !== 'ret';
-/** What may be cleared may be null, where something is told to us. */
+/** Null where we are told: what may be cleared. Null where we tell: what is not shown to everybody. */
 const memberOf = (field: Field, mode: Mode): Schema => {
   const schema = fieldSchema(field);
-  return mode === 'svar' || field.required ? schema : orNull(schema);
+  const mayBeNull = mode === 'svar' ? field.guard !== undefined : field.required !== true;
+  return mayBeNull ? orNull(schema) : schema;
 };
 const membersOf = (fields: Readonly<Record<string, Field>>, mode: Mode): Record<string, Schema> =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, memberOf(field, mode)]));
@@ -57,7 +65,7 @@ function relationSchema(relation: Relation, mode: Mode): Schema {
     ...Object.fromEntries(
       Object.entries(fields).map(([name, field]) => [
         name,
-        mode === 'svar' || isNeeded(field, mode) ? fieldSchema(field) : orNull(fieldSchema(field)),
+        mode === 'svar' || isNeeded(field, mode) ? memberOf(field, mode) : orNull(fieldSchema(field)),
       ]),
     ),
   };
@@ -111,6 +119,21 @@ const about: Record<string, Schema> = {
   brugerRef: orNull(ref('Reference')),
 };
 
+const advarsler: Schema = listOf(
+  closed(
+    {
+      sti: { type: 'string', description: 'Feltet: /sektion/facet/felt.' },
+      kode: { const: 'skjult' },
+      besked: { type: 'string' },
+    },
+    ['sti', 'kode', 'besked'],
+  ),
+  {
+    minItems: 1,
+    description: 'Felter, som er null, fordi aftalen ikke giver ret til at se dem. Sættes af tjenesten.',
+  },
+);
+
 /** The bodies and answers that are a type's own. */
 export function objectSchemas(type: Declaration): Record<string, Schema> {
   const { name, doc } = type;
@@ -135,6 +158,7 @@ export function objectSchemas(type: Declaration): Record<string, Schema> {
         tidspunkt: INSTANT,
         registrering: ref('Registrering'),
         ...svar.properties,
+        ...(guardedFields(type).length > 0 ? { advarsler } : {}),
       },
       ['uuid', 'objekttype', 'ejer', 'registrering', ...svar.required],
       { description: doc },

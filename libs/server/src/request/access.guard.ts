@@ -8,6 +8,8 @@ import {
   holdsPrivilege,
   type Limiter,
   strategyName,
+  type UnitTrees,
+  withUnits,
 } from '@stoettesystemer/access';
 import { Refusal } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
@@ -22,6 +24,8 @@ export interface AccessGuardOptions {
   readonly revoked: DenyList;
   readonly database: Database;
   readonly pseudonymKey: KeyObject;
+  /** Null where the service knows no units. */
+  readonly units: UnitTrees | null;
 }
 
 /** The caller of a request that has passed the guard. */
@@ -38,6 +42,7 @@ export function accessGuard({
   revoked,
   database,
   pseudonymKey,
+  units,
 }: AccessGuardOptions): CanActivate {
   const Token: Type<CanActivate> = AuthGuard(strategyName(service));
 
@@ -48,8 +53,9 @@ export function accessGuard({
       if (open) return true;
       await super.canActivate(context);
       const request = context.switchToHttp().getRequest<FastifyRequest>();
-      const caller = callerOf(request);
-      limiter?.take(caller);
+      limiter?.take(callerOf(request));
+      const caller = await withUnits(callerOf(request), units);
+      (request as FastifyRequest & { user: Caller }).user = caller;
       if (may) await this.mustHold(request, caller, may);
       if (privilege !== null) await this.mustHoldPrivilege(request, caller, privilege);
       return true;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { type UnitTrees, withUnits } from '@stoettesystemer/access';
 import {
   AuditChainer,
   checkRowSecurity,
@@ -53,6 +54,8 @@ export interface ServiceOptions {
   readonly modules?: readonly (Type | DynamicModule)[];
   /** What those modules add to the OpenAPI document. */
   readonly additions?: Additions;
+  /** Where it learns what lies under an organisational unit. Without it, a unit stands for itself alone. */
+  readonly units?: (database: Database) => UnitTrees;
 }
 
 export interface Service {
@@ -89,6 +92,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   ]);
   const pseudonymKey = createSecretKey(pseudonymBytes);
   const closing = new AbortController();
+  let units: UnitTrees | null = null;
   const sequencer = new Sequencer({ url: databaseUrl, log });
   const listener = new Listener({ url: databaseUrl, log });
   const roots = { service: prefix, key: logKey, folder: join(settings.dataDir, 'sikkerhedslog') };
@@ -118,7 +122,13 @@ export async function createService(options: ServiceOptions, surroundings: Surro
       copies: settings.copies,
       committed: () => sequencer.wake(),
     },
-    feed: { service: prefix, types, listener, stillValid: door.stillValid },
+    feed: {
+      service: prefix,
+      types,
+      listener,
+      stillValid: door.stillValid,
+      asOfNow: (caller) => withUnits(caller, units),
+    },
     controllers: [
       ...types.map(controllerFor),
       importController(types, log),
@@ -149,9 +159,17 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     throw cause;
   }
   door.admit(database);
+  units = options.units?.(database) ?? null;
   app.setGlobalPrefix(prefix);
   app.useGlobalGuards(
-    accessGuard({ service: prefix, limiter: door.limiter, revoked: door.revoked, database, pseudonymKey }),
+    accessGuard({
+      service: prefix,
+      limiter: door.limiter,
+      revoked: door.revoked,
+      database,
+      pseudonymKey,
+      units,
+    }),
     new TurnGuard(door.turns),
     new FormGuard(),
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type AccessPath, isPersonal, sectionOf } from '@stoettesystemer/object';
-import type { Body, Item } from './body';
+import { isPersonal } from '@stoettesystemer/object';
 import { type Contract, jsonOf, kodeOf, problemOf } from './contract';
+import { within } from './restricted';
 
 const OTHER_TOWN = '87654321';
 
@@ -130,21 +130,4 @@ export function access(contract: Contract): void {
       );
       expect(rows).toEqual([{ operation: 'laes', type: type.name, allowed: true }]);
     });
-}
-
-/** The body with what restrictions are measured by. */
-function within({ type }: Contract, body: Body, kle: string, foelsomhed = 'IKKE_FORTROLIGE_DATA'): Body {
-  const set = (path: AccessPath | undefined, value: string) => {
-    if (!path) return;
-    const section = sectionOf(type, path.facet)!;
-    const list = (body[section][path.facet] ??= []) as (Item | undefined)[];
-    const [item] = list;
-    if (item)
-      body[section][path.facet] = [
-        { ...item, ...(path.rolle ? { rolle: path.rolle } : {}), [path.field ?? 'vaerdi']: value },
-      ];
-  };
-  set(type.access?.kle, kle);
-  set(type.access?.foelsomhed, foelsomhed);
-  return body;
 }
