@@ -15,5 +15,7 @@ create database stoette_klassifikation owner stoette_login
   template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
 create database stoette_adgangsstyring owner stoette_login
   template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
+create database stoette_organisation owner stoette_login
+  template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
 
-revoke connect on database stoette, stoette_klassifikation, stoette_adgangsstyring from public;
+revoke connect on database stoette, stoette_klassifikation, stoette_adgangsstyring, stoette_organisation from public;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { accessControl } from '@stoettesystemer/access-control';
 import { classification } from '@stoettesystemer/classification';
+import { organisation } from '@stoettesystemer/organisation';
 import { migrate } from '@stoettesystemer/engine';
 import { asyncApi } from '@stoettesystemer/feed';
 import { serviceDatabase, startEmbedded } from '@stoettesystemer/postgres';
@@ -12,7 +13,7 @@ import { schemaSql } from './schema-sql';
 import { services } from './services';
 
 const root = join(__dirname, '../..');
-const apps: readonly ServiceOptions[] = [accessControl, classification];
+const apps: readonly ServiceOptions[] = [accessControl, organisation, classification];
 
 const titleOf = ({ title, prefix }: ServiceOptions): string =>
   title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;

@@ -1,5 +1,6 @@
 import { accessControl } from '@stoettesystemer/access-control';
 import { classification } from '@stoettesystemer/classification';
+import { organisation } from '@stoettesystemer/organisation';
 import { openServer, serviceDatabase } from '@stoettesystemer/postgres';
 import {
   createService,
@@ -13,7 +14,7 @@ import {
 } from '@stoettesystemer/server';
 import { welcome } from './welcome';
 
-const services = [accessControl, classification];
+const services = [accessControl, organisation, classification];
 
 /** Every service in one process, on one port, told apart by the first segment of the path. */
 async function start(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Declaration } from '@stoettesystemer/object';
 import { accessControlTypes } from './access-control';
 import { classificationTypes } from './classification';
+import { organisationTypes } from './organisation';
 
 /** One of the støttesystemer, as its users know it. */
 export interface ServiceOfOurs {
@@ -21,5 +22,10 @@ export const SERVICES: Readonly<Record<string, ServiceOfOurs>> = {
     title: 'Klassifikation',
     doc: 'KLE og andre fælles begreber, som sager og dokumenter ordnes efter. Ingen oplysninger om borgere.',
     types: classificationTypes,
+  },
+  organisation: {
+    title: 'Organisation',
+    doc: 'Kommunens enheder, ansatte, funktioner og it-systemer. Navne og CPR-numre på ansatte, når aftalen giver dem.',
+    types: organisationTypes,
   },
 };

@@ -27,10 +27,13 @@ export const Dataafgraensningstype = define({
           doc: 'Hele værdien skal passe med det; kun for TEXT. Flere værdier skrives med komma imellem.',
         }),
         faelles: boolean({ search: true, doc: 'Om alle systemer må bruge typen.' }),
-        dimension: choice(['kle', 'foelsomhed', 'orgenhed', 'itsystem', 'organisation'], {
-          search: true,
-          doc: 'Det i objekterne, som værdien holdes op imod, når det er en af støttesystemernes egne.',
-        }),
+        dimension: choice(
+          ['kle', 'foelsomhed', 'orgenhed', 'itsystem', 'organisation', 'secpr-nummer', 'senavn'],
+          {
+            search: true,
+            doc: 'Det, som værdien afgør, når typen er en af støttesystemernes egne: hvilke objekter, eller om CPR-numre og navne vises.',
+          },
+        ),
         organisationCvr: text({
           required: true,
           search: true,

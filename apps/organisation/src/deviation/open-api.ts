@@ -1,0 +1,3 @@
+import type { Additions } from '@stoettesystemer/server';
+
+export const deviationAdditions: Additions = {};

@@ -1,0 +1,4 @@
+import { serve } from '@stoettesystemer/server';
+import { organisation } from './organisation';
+
+void serve(organisation);
