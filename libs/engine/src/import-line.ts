@@ -10,13 +10,14 @@ import { actorOf, type Recording } from './recording';
 import { checkRequirements, requiredFacets } from './requirements';
 import { retOf } from './ret-line';
 import { scopesOf } from './scopes';
+import { sletOf } from './slet-line';
 
 /** Why the caller may not do something to a type at all; worked out before the transaction, for the refusal is logged. */
 export type Barred = (type: Declaration, verb: Verb) => Refusal | undefined;
 
 /** The rights that a line takes, to some object of its type at least. */
 export const verbsOf = ({ how, history }: BulkItem): readonly Verb[] =>
-  how === 'ret' ? ['skriv'] : history ? ['importer', 'historik'] : ['importer'];
+  how === 'ret' ? ['skriv'] : how === 'slet' ? ['slet'] : history ? ['importer', 'historik'] : ['importer'];
 
 /** What a line comes to. @throws Refusal when it may not be written. */
 export function judge(
@@ -36,6 +37,7 @@ export function judge(
   if (!held && taken) throw takenRefusal(ask.caller, types, taken);
   if (held && held.type !== type.name) throw notFound();
   if (line.how === 'ret') return retOf(ask, type, line, ground);
+  if (line.how === 'slet') return sletOf(ask, type, line, ground);
   const { owner } = ask.caller;
   if (held && !allows(ask.caller, type, 'importer', { owner, scopes: held.scopes })) throw notFound();
   return line.history ? chronicle(ask, type, line, line.history, ground) : state(ask, type, line, ground);
