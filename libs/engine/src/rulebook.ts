@@ -48,6 +48,8 @@ export class Rulebook {
         before: facetItems(before, rule.facets),
         after: facetItems(after, rule.facets),
         look: (target, id, facets) => sight.look(target, id, facets),
+        isEnded: (target, id) => sight.isEnded(target, id),
+        pointing: (at, how) => sight.pointing(at, how, uuid),
         find: (target, field, value) => sight.find(target, field, value, uuid),
         hold: (name, how) => sight.hold(name, how),
       });
