@@ -82,7 +82,10 @@ export interface BulkItem {
    * is to be exactly what the line says.
    */
   readonly how?: 'ret' | 'slet';
-  /** Of a ret or slet only, and not demanded there: the number of the registration that the change was made from. */
+  /**
+   * The number of the registration that the change was made from, 0 where nothing lived; not demanded. Of a line without
+   * a history.
+   */
   readonly ifMatch?: number;
   readonly input: ObjectInput;
   readonly history?: readonly FormerRegistration[];

@@ -7,6 +7,7 @@ import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
 import { mayOverwrite } from './guarded-change';
 import { actorOf, type Recording } from './recording';
+import { isStale } from './permission';
 import { checkRequirements, requiredFacets } from './requirements';
 import { retOf } from './ret-line';
 import { scopesOf } from './scopes';
@@ -70,10 +71,11 @@ function chronicle(
 function state(
   ask: Ask,
   type: Declaration,
-  { line, uuid, input }: Line,
+  { line, uuid, input, ifMatch }: Line,
   { held, facts, present }: Ground,
 ): Judged {
   const isDead = held?.lifecycle === 'Passiveret' || held?.lifecycle === 'Slettet';
+  if (ifMatch !== undefined && ifMatch !== (held && !isDead ? held.number : 0)) throw isStale(held);
   const draft = draftWhole(type, input, facts);
   mayOverwrite(ask.caller, type, 'importer', { isNew: !held || facts.length === 0, input, draft });
   if (held && !isDead && draft.changed.length === 0)

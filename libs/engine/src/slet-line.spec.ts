@@ -76,6 +76,17 @@ describe('a line that deletes', () => {
     expect(await isThere(one)).toBe(true);
   });
 
+  it('is for an object that is there, as a line that makes one can be for none', async () => {
+    const uuid = randomUUID();
+    const anew = (ifMatch: number) => together([{ uuid, input: thing(), ifMatch }]);
+    expect((await anew(1))[0]).toMatchObject({ status: 412 });
+    expect((await anew(0))[0]).toMatchObject({ outcome: 'oprettet' });
+    expect((await anew(0))[0]).toMatchObject({ status: 412 });
+    expect((await anew(1))[0]).toMatchObject({ outcome: 'uaendret' });
+    await together([slet(uuid, 1)]);
+    expect((await anew(0))[0]).toMatchObject({ outcome: 'importeret' });
+  });
+
   it('takes the right to delete, and a type that is deleted logically', async () => {
     const [uuid, gone] = [randomUUID(), randomUUID()];
     await together([{ uuid, input: thing() }]);
