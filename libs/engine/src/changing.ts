@@ -9,12 +9,13 @@ import {
   Refusal,
 } from '@stoettesystemer/object';
 import { codeOf, type Result, type Statement, type Transaction } from '@stoettesystemer/postgres';
+import { anonymising } from './anonymising';
 import type { AsOf, Ask, Written } from './ask';
 import { takenStatement } from './common';
 import { after, type Draft } from './draft';
-import { eraseStatements, forgetStatements } from './erasure';
+import { eraseStatements } from './erasure';
 import type { FactIds } from './fact-ids';
-import { forgetting } from './forgetting';
+import { erasing, type Forgotten } from './forgetting';
 import { veiled, withheldFrom } from './guarded';
 import { mayOverwrite } from './guarded-change';
 import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement } from './held';
@@ -68,11 +69,8 @@ export class Changing {
           ? { held: null, facts: [], at: null }
           : await this.lock(tx, ask, type, uuid, plan);
         mayStep(type, held, plan, ask);
-        if (plan.forgets && held && at !== null) {
-          const { recordings, afterwards } = forgetting(ask, plan, { type, held, facts, at });
-          for (const each of recordings) mayStand(ask, plan.action, each);
-          return await this.write(tx, ask, plan, recordings, { before: facts, foreseen }, afterwards);
-        }
+        if ((plan.forgets || plan.leaves) && held && at !== null)
+          return await this.forget(tx, ask, plan, { type, held, at }, { before: facts, foreseen });
         const draft = plan.draft(facts);
         const isNew = held === null || (plan.action === 'importer' && facts.length === 0);
         mayOverwrite(ask.caller, type, VERBS[plan.action], { isNew, input: plan.input, draft });
@@ -127,6 +125,25 @@ export class Changing {
     const body = await tx.run(this.present(ask, uuid));
     return this.remember(tx, ask, { ...written, body: bodyOf(ask, type, plan, body) });
   }
+  /** Law 4 for what is to be known no more. What others point at stays, so that only an erasure is for the rules to judge. */
+  private async forget(
+    tx: Transaction,
+    ask: Ask,
+    plan: Plan,
+    forgotten: Forgotten,
+    seen: { before: readonly Fact[]; foreseen: Foreseen },
+  ): Promise<Written> {
+    const { type, held } = forgotten;
+    const { ids, types } = this.tools;
+    const { leaves } = plan;
+    const forgetting = leaves
+      ? await anonymising({ tx, types, ids }, ask, { ...plan, leaves }, forgotten)
+      : erasing(ask, plan, forgotten, seen.before);
+    if (!forgetting) return this.unchanged(tx, ask, type, plan, held.uuid, held);
+    const { recordings, statements } = forgetting;
+    mayStand(ask, plan.action, recordings.at(-1)!);
+    return this.write(tx, ask, plan, recordings, seen, seen.before, statements);
+  }
   private recordingOf(
     ask: Ask,
     type: Declaration,
@@ -172,6 +189,7 @@ export class Changing {
     recordings: readonly Recording[],
     { before, foreseen }: { before: readonly Fact[]; foreseen: Foreseen },
     afterwards: readonly Piece[],
+    first: readonly Statement[] = [],
   ): Promise<Written> {
     const recording = recordings.at(-1)!;
     const { type, uuid } = recording;
@@ -179,7 +197,7 @@ export class Changing {
     const { owner } = ask.caller;
     const erases = plan.action === 'slet' && type.deletion === 'physical';
     const statements = [
-      ...(plan.forgets ? forgetStatements(owner, [uuid]) : erases ? eraseStatements(owner, [uuid]) : []),
+      ...(erases && first.length === 0 ? eraseStatements(owner, [uuid]) : first),
       ...recordStatements(ask, recordings, ids, recording.at ?? clock()),
     ];
     const isShown = ask.represent && recording.lifecycle !== 'Slettet';
@@ -189,7 +207,7 @@ export class Changing {
         transaction: ask.transaction,
         operation: operationOf(plan),
         type: type.name,
-        objects: [uuid],
+        objects: [...new Set(recordings.map((each) => each.uuid))],
         allowed: true,
         purpose: ask.purpose,
         count: 1,
@@ -203,11 +221,10 @@ export class Changing {
       number: recording.number,
       body: isShown ? bodyOf(ask, type, plan, results.at(-1)!) : null,
     });
-    const hasRules = this.tools.rulebook.of(type).length + (plan.rules?.length ?? 0) > 0;
+    const hasRules = !plan.leaves && this.tools.rulebook.of(type).length + (plan.rules?.length ?? 0) > 0;
     if (hasRules) {
       await tx.batch(statements);
-      const action = plan.forgets && recording.lifecycle === 'Slettet' ? 'slet' : plan.action;
-      const judged = { type, uuid, action, before, after: afterwards };
+      const judged = { type, uuid, action: plan.action, before, after: afterwards };
       await this.keepRules(tx, ask, judged, foreseen, plan.rules);
     }
     const rest = hasRules ? last : [...statements, ...last];

@@ -147,7 +147,12 @@ function closing(owner: number, recordings: readonly Recording[]): Statement[] {
   ];
 }
 
-function adding(owner: number, recordings: readonly Recording[], ids: readonly number[]): Statement[] {
+/** The statements that write facts, and what they are found by. */
+export function adding(
+  owner: number,
+  recordings: readonly Pick<Recording, 'type' | 'uuid' | 'number' | 'at' | 'add' | 'ends'>[],
+  ids: readonly number[],
+): Statement[] {
   let next = 0;
   const facts = recordings.flatMap(({ type, uuid, number, at, add, ends }) =>
     add.map((piece) => {
