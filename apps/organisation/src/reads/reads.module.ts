@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
+import { Directories } from '../directory/directories';
+import { Disclosure } from './disclosure';
+import { Overviews } from './overviews';
+import { TreeController } from './tree.controller';
 
 /** The questions that people ask of an organisation. */
-@Module({})
+@Module({ controllers: [TreeController], providers: [Directories, Disclosure, Overviews] })
 export class ReadsModule {}
