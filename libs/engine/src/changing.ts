@@ -125,7 +125,7 @@ export class Changing {
     const body = await tx.run(this.present(ask, uuid));
     return this.remember(tx, ask, { ...written, body: bodyOf(ask, type, plan, body) });
   }
-  /** Law 4 for what is to be known no more. What others point at stays, so that only an erasure is for the rules to judge. */
+  /** Law 4 for what is to be known no more. */
   private async forget(
     tx: Transaction,
     ask: Ask,
@@ -221,7 +221,7 @@ export class Changing {
       number: recording.number,
       body: isShown ? bodyOf(ask, type, plan, results.at(-1)!) : null,
     });
-    const hasRules = !plan.leaves && this.tools.rulebook.of(type).length + (plan.rules?.length ?? 0) > 0;
+    const hasRules = (plan.rules ?? this.tools.rulebook.of(type)).length > 0;
     if (hasRules) {
       await tx.batch(statements);
       const judged = { type, uuid, action: plan.action, before, after: afterwards };
@@ -238,13 +238,13 @@ export class Changing {
     ask: Ask,
     judged: Judged,
     foreseen: Foreseen,
-    more?: readonly Rule[],
+    rules?: readonly Rule[],
   ): Promise<void> {
     const { rulebook, types } = this.tools;
     const locks = new RuleLocks(tx);
     await locks.foresee(foreseen);
     const sight = new RuleSight(tx, ask.caller, types, locks);
-    await locks.judge(() => rulebook.check(sight, ask, judged, more));
+    await locks.judge(() => rulebook.check(sight, ask, judged, rules));
     locks.check();
   }
 

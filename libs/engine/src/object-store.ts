@@ -150,7 +150,7 @@ export class ObjectStore {
 
   /**
    * Takes away for good all that is known of an object, whatever its type keeps of one that is deleted; a tombstone is left.
-   * @param rules what else must be so, beside the rules of the type.
+   * @param rules that it is judged by instead of those of the type.
    */
   async erase(
     ask: Ask,
@@ -186,6 +186,8 @@ export class ObjectStore {
     return this.changing.change(ask, type, uuid.toLowerCase(), {
       action: 'slet',
       operation: 'anonymiser',
+      // What it is about changes, and nothing of what it has to do with others.
+      rules: [],
       leaves: Object.fromEntries(
         Object.entries(leaves).map(([facet, item]) => [
           facet,

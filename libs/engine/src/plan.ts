@@ -32,7 +32,7 @@ export interface Plan {
   readonly leaves?: Left;
   /** What the security log calls it; the action when left out. */
   readonly operation?: string;
-  /** What is asked of this change alone, beside the rules of the type. */
+  /** What it is judged by instead of the rules of the type, which are about objects that live on or end. */
   readonly rules?: readonly Rule[];
   draft(facts: readonly Fact[]): Draft;
 }
