@@ -82,16 +82,15 @@ export class DirectoryLoader {
   }
 }
 
-function put(directory: Directory, { type }: Kept, rows: readonly Row[]): void {
+function put(directory: Directory, { kind }: Kept, rows: readonly Row[]): void {
   const { intern } = directory;
-  const kind = type.name === 'OrganisationEnhed' ? 'unit' : 'function';
   for (const row of rows) {
     const uuid = row['id'] as string;
     if (row['live'] !== true) directory.delete(uuid);
     else {
       const facts = JSON.parse(`[${(row['facts'] as string | null) ?? ''}]`) as RawFact[];
       const restrictions = restrictionsOf(row['scopes'] as string, intern);
-      directory.set(directoryObject(kind, uuid, restrictions, facts, intern));
+      directory.set(directoryObject(kind, { uuid, restrictions }, facts, intern));
     }
   }
 }

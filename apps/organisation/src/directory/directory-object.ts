@@ -1,9 +1,8 @@
 import type { ScopeEntry } from '@stoettesystemer/access';
 import { FUNCTION_TYPES, OrganisationEnhed, OrganisationFunktion } from '@stoettesystemer/model';
 import { keyOf, type Reference } from '@stoettesystemer/object';
-import type { Task } from '../tree/organisation-tree';
-import type { UnitName } from '../tree/tree-change';
-import type { Timed } from './timed';
+import { type Task, taskKey, type UnitFields } from '../tree/organisation-tree';
+import { stretches, type Timed, valueAt, valuesAt } from './timed';
 
 /** An object's restrictions over one period; entries of one `key` are decided alike. */
 export interface Restriction {
@@ -11,37 +10,46 @@ export interface Restriction {
   readonly entry: ScopeEntry;
 }
 
-interface Kept {
+/** What a unit is while it is in use. */
+export interface UnitState {
+  readonly fields: UnitFields;
+  readonly tasks: readonly Task[];
+  readonly systems: readonly string[];
+  /** Functions of other units that it makes use of. */
+  readonly functions: readonly string[];
+}
+
+/** What a function is while it is in use. */
+export interface FunctionState {
+  readonly title: string | null;
+  readonly type: string | null;
+  /** Somebody's, or vacant: every function is one but those that pay, are turned to, or say that a system is used. */
+  readonly isPost: boolean;
+  readonly units: readonly string[];
+  readonly users: readonly string[];
+  readonly tasks: readonly Task[];
+  readonly systems: readonly string[];
+}
+
+interface Kept<T> {
   readonly uuid: string;
   readonly restrictions: readonly Restriction[];
-  readonly state: readonly Timed<string>[];
-  readonly tasks: readonly Timed<Task>[];
-  readonly systems: readonly Timed<string>[];
+  /** When it is in use, and as what. */
+  readonly states: readonly Timed<T>[];
 }
-
-export interface DirectoryUnit extends Kept {
+export interface DirectoryUnit extends Kept<UnitState> {
   readonly kind: 'unit';
-  readonly name: readonly Timed<UnitName>[];
-  readonly type: readonly Timed<string>[];
-  readonly parent: readonly Timed<string>[];
-  /** Functions of other units that it makes use of. */
-  readonly functions: readonly Timed<string>[];
 }
-
-export interface DirectoryFunction extends Kept {
+export interface DirectoryFunction extends Kept<FunctionState> {
   readonly kind: 'function';
-  readonly title: readonly Timed<string | null>[];
-  readonly type: readonly Timed<string>[];
-  readonly units: readonly Timed<string>[];
-  readonly users: readonly Timed<string>[];
 }
-
 export type DirectoryObject = DirectoryUnit | DirectoryFunction;
 
 /** What a directory keeps of each; nothing of it is told of a person. */
 export const KEPT = [
   {
     type: OrganisationEnhed,
+    kind: 'unit',
     facets: [
       'egenskaber',
       'gyldighed',
@@ -54,6 +62,7 @@ export const KEPT = [
   },
   {
     type: OrganisationFunktion,
+    kind: 'function',
     facets: [
       'egenskaber',
       'gyldighed',
@@ -66,71 +75,112 @@ export const KEPT = [
   },
 ] as const;
 
+type Value = Readonly<Record<string, unknown>>;
 /** One fact: its facet, its value, and the bounds of its virkning. */
-export type RawFact = readonly [
-  facet: string,
-  value: Readonly<Record<string, unknown>>,
-  from: number,
-  to: number | null,
-];
-
-const NONE: readonly never[] = [];
+export type RawFact = readonly [facet: string, value: Value, from: number, to: number | null];
 /** Gives the one copy of a text that is kept. */
 export type Intern = (text: string) => string;
 
-export function directoryObject(
-  kind: DirectoryObject['kind'],
-  uuid: string,
-  restrictions: readonly Restriction[],
-  facts: readonly RawFact[],
-  intern: Intern,
-): DirectoryObject {
-  const of = <T>(facet: string, read: (value: RawFact[1]) => T): readonly Timed<T>[] => {
-    const found = facts.filter(([name]) => name === facet);
-    return found.length === 0
-      ? NONE
-      : found.map(([, value, from, to]) => ({ value: read(value), from, to: to ?? Infinity }));
-  };
-  const text = (value: unknown): string => intern(typeof value === 'string' ? value : '');
-  const target = (facet: string) => of(facet, ({ reference }) => intern(keyOf(reference as Reference)));
-  const kept = {
-    uuid,
-    restrictions,
-    state: of('gyldighed', ({ vaerdi }) => text(vaerdi)),
-    systems: target('tilknyttedeItSystemer'),
-    tasks: of('opgaver', ({ rolle, reference, kleNummer }) => ({
-      rolle: text(rolle),
-      klasse: intern(keyOf(reference as Reference)),
-      kleNummer: kleNummer === undefined ? null : text(kleNummer),
-    })),
-  };
-  if (kind === 'function')
-    return {
-      ...kept,
-      kind,
-      title: of('egenskaber', ({ funktionNavn }) => (funktionNavn === undefined ? null : text(funktionNavn))),
-      type: target('funktionstype'),
-      units: target('tilknyttedeEnheder'),
-      users: target('tilknyttedeBrugere'),
-    };
-  return {
-    ...kept,
-    kind,
-    name: of('egenskaber', ({ enhedNavn, brugervendtNoegle }) => ({
-      navn: text(enhedNavn),
-      brugervendtNoegle: text(brugervendtNoegle),
-    })),
-    type: target('enhedstype'),
-    parent: target('overordnet'),
-    functions: target('tilknyttedeFunktioner'),
-  };
-}
-
-const NO_POSTS: ReadonlySet<string> = new Set([
+const NO_POSTS: ReadonlySet<string | null> = new Set([
   FUNCTION_TYPES.udbetalendeEnhed,
   FUNCTION_TYPES.henvendelsessted,
   FUNCTION_TYPES.systemrolle,
 ]);
-/** A post is somebody's; every function is one but those that pay, are turned to, or say that a system is used. */
-export const isPost = (functionType: string | null): boolean =>
-  functionType === null || !NO_POSTS.has(functionType);
+const NONE: readonly never[] = [];
+const short = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? NONE : list);
+
+/** The facts of one object by facet, at any moment. */
+class Facts {
+  private readonly facets = new Map<string, Timed<Value>[]>();
+
+  constructor(
+    facts: readonly RawFact[],
+    private readonly intern: Intern,
+  ) {
+    for (const [facet, value, from, to] of facts) {
+      const fact = { value, from, to: to ?? Infinity };
+      const others = this.facets.get(facet);
+      if (others) others.push(fact);
+      else this.facets.set(facet, [fact]);
+    }
+  }
+
+  all(): Timed<Value>[] {
+    return [...this.facets.values()].flat();
+  }
+
+  /** Its own members, while it is in use. */
+  properties(at: number): Value | null {
+    const state = valueAt(this.facets.get('gyldighed') ?? NONE, at);
+    return state?.['vaerdi'] === 'Inaktiv' ? null : valueAt(this.facets.get('egenskaber') ?? NONE, at);
+  }
+
+  text(value: unknown): string | null {
+    return typeof value === 'string' ? this.intern(value) : null;
+  }
+
+  targets(facet: string, at: number): readonly string[] {
+    const facts = this.facets.get(facet);
+    return facts
+      ? short([...new Set(valuesAt(facts, at).map(({ reference }) => this.target(reference)))])
+      : NONE;
+  }
+
+  tasks(at: number): readonly Task[] {
+    const facts = this.facets.get('opgaver');
+    if (!facts) return NONE;
+    const tasks = valuesAt(facts, at).map(({ rolle, reference, kleNummer }) => ({
+      rolle: this.text(rolle) ?? '',
+      klasse: this.target(reference),
+      kleNummer: this.text(kleNummer),
+    }));
+    return short([...new Map(tasks.map((task) => [taskKey(task), task])).values()]);
+  }
+
+  private target(reference: unknown): string {
+    return this.intern(keyOf(reference as Reference));
+  }
+}
+
+export function directoryObject(
+  kind: DirectoryObject['kind'],
+  base: Pick<DirectoryObject, 'uuid' | 'restrictions'>,
+  raw: readonly RawFact[],
+  intern: Intern,
+): DirectoryObject {
+  const facts = new Facts(raw, intern);
+  return kind === 'unit'
+    ? { ...base, kind, states: stretches(facts.all(), (at) => unitState(facts, at)) }
+    : { ...base, kind, states: stretches(facts.all(), (at) => functionState(facts, at)) };
+}
+
+function unitState(facts: Facts, at: number): UnitState | null {
+  const properties = facts.properties(at);
+  if (!properties) return null;
+  return {
+    fields: {
+      brugervendtNoegle: facts.text(properties['brugervendtNoegle']) ?? '',
+      navn: facts.text(properties['enhedNavn']) ?? '',
+      enhedstype: facts.targets('enhedstype', at)[0] ?? null,
+      overordnet: facts.targets('overordnet', at)[0] ?? null,
+    },
+    tasks: facts.tasks(at),
+    systems: facts.targets('tilknyttedeItSystemer', at),
+    functions: facts.targets('tilknyttedeFunktioner', at),
+  };
+}
+
+function functionState(facts: Facts, at: number): FunctionState | null {
+  const properties = facts.properties(at);
+  if (!properties) return null;
+  const type = facts.targets('funktionstype', at)[0] ?? null;
+  return {
+    title: facts.text(properties['funktionNavn']),
+    type,
+    isPost: !NO_POSTS.has(type),
+    units: facts.targets('tilknyttedeEnheder', at),
+    users: facts.targets('tilknyttedeBrugere', at),
+    tasks: facts.tasks(at),
+    systems: facts.targets('tilknyttedeItSystemer', at),
+  };
+}

@@ -1,9 +1,10 @@
-import type { Member, OrganisationTree, Task, TreeUnit, UnitFields } from '../tree/organisation-tree';
-import { taskKey } from '../tree/organisation-tree';
+import type { Member, OrganisationTree, TreeUnit } from '../tree/organisation-tree';
 import type { Directory } from './directory';
-import { type DirectoryFunction, type DirectoryUnit, isPost } from './directory-object';
+import type { DirectoryFunction, DirectoryUnit, FunctionState, UnitState } from './directory-object';
 import type { Sight } from './sight';
-import { valueAt, valuesAt } from './timed';
+import { valueAt } from './timed';
+
+export type SeenFunction = readonly [DirectoryFunction, FunctionState];
 
 /** What one caller sees of a directory at one moment of virkning: the units and functions in use. */
 export class DirectoryView {
@@ -13,84 +14,71 @@ export class DirectoryView {
     private readonly at: number,
   ) {}
 
-  /** Whether the unit is there, may be seen, and is in use. */
-  fieldsOf(unit: DirectoryUnit): UnitFields | null {
-    const name = valueAt(unit.name, this.at);
-    if (!name || valueAt(unit.state, this.at) === 'Inaktiv' || !this.sight.sees(unit)) return null;
-    return { ...name, enhedstype: valueAt(unit.type, this.at), overordnet: valueAt(unit.parent, this.at) };
+  /** Null when the unit is not in use, or not the caller's to see. */
+  stateOf(unit: DirectoryUnit): UnitState | null {
+    const state = valueAt(unit.states, this.at);
+    return state && this.sight.sees(unit) ? state : null;
   }
 
-  unit(uuid: string): UnitFields | null {
+  unit(uuid: string): UnitState | null {
     const unit = this.directory.unit(uuid);
-    return unit && this.fieldsOf(unit);
+    return unit && this.stateOf(unit);
   }
 
-  *units(): Generator<readonly [DirectoryUnit, UnitFields]> {
+  units(): (readonly [uuid: string, UnitState])[] {
+    const found: (readonly [string, UnitState])[] = [];
     for (const unit of this.directory.units()) {
-      const fields = this.fieldsOf(unit);
-      if (fields) yield [unit, fields];
+      const state = this.stateOf(unit);
+      if (state) found.push([unit.uuid, state]);
     }
+    return found;
   }
 
-  tasksOf({ tasks }: DirectoryUnit | DirectoryFunction): Task[] {
-    if (tasks.length === 0) return [];
-    return [...new Map(valuesAt(tasks, this.at).map((task) => [taskKey(task), task])).values()];
+  function(uuid: string): SeenFunction | null {
+    const found = this.directory.function(uuid);
+    const state = found && this.stateOfFunction(found);
+    return state ? [found, state] : null;
   }
 
-  /** The functions in the unit that are in use, with their type. */
-  *functionsIn(unit: string): Generator<readonly [DirectoryFunction, string | null]> {
-    for (const each of this.directory.functionsIn(unit))
-      if (this.isInUse(each) && valuesAt(each.units, this.at).includes(unit))
-        yield [each, valueAt(each.type, this.at)];
+  functionsIn(unit: string): SeenFunction[] {
+    const found: SeenFunction[] = [];
+    for (const each of this.directory.functionsIn(unit)) {
+      const state = this.stateOfFunction(each);
+      if (state?.units.includes(unit)) found.push([each, state]);
+    }
+    return found;
   }
 
   membersOf(unit: string): Member[] {
     const members: Member[] = [];
-    for (const [each, funktionstype] of this.functionsIn(unit)) {
-      if (!isPost(funktionstype)) continue;
-      const titel = valueAt(each.title, this.at);
-      const users = new Set(valuesAt(each.users, this.at));
-      const base = { funktion: each.uuid, funktionstype, titel };
-      if (users.size === 0) members.push({ ...base, bruger: null });
-      for (const bruger of users) members.push({ ...base, bruger });
+    for (const [{ uuid: funktion }, { isPost, type: funktionstype, title: titel, users }] of this.functionsIn(
+      unit,
+    )) {
+      if (!isPost) continue;
+      if (users.length === 0) members.push({ funktion, bruger: null, funktionstype, titel });
+      for (const bruger of users) members.push({ funktion, bruger, funktionstype, titel });
     }
     return members;
   }
 
-  /** The functions of others that the unit makes use of. */
-  usedBy({ functions }: DirectoryUnit): (readonly [DirectoryFunction, string | null])[] {
-    return valuesAt(functions, this.at).flatMap((uuid) => {
-      const found = this.directory.function(uuid);
-      return found && this.isInUse(found) ? [[found, valueAt(found.type, this.at)] as const] : [];
-    });
-  }
-
-  /** The function's unit. */
-  unitOf({ units }: DirectoryFunction): string | null {
-    return valueAt(units, this.at);
-  }
-
-  systemsOf({ systems }: DirectoryUnit | DirectoryFunction): string[] {
-    return valuesAt(systems, this.at);
+  /** How many people are in the unit, however many posts each has there; null when the caller may not see who. */
+  peopleIn(unit: string): number | null {
+    if (!this.sight.reachesFunctions) return null;
+    const people = new Set<string>();
+    for (const [, { isPost, users }] of this.functionsIn(unit))
+      if (isPost) for (const user of users) people.add(user);
+    return people.size;
   }
 
   tree(): OrganisationTree {
     const tree = new Map<string, TreeUnit>();
-    for (const [unit, fields] of this.units())
-      tree.set(unit.uuid, {
-        uuid: unit.uuid,
-        ...fields,
-        opgaver: this.tasksOf(unit),
-        medlemmer: this.membersOf(unit.uuid),
-      });
+    for (const [uuid, { fields, tasks }] of this.units())
+      tree.set(uuid, { uuid, ...fields, opgaver: tasks, medlemmer: this.membersOf(uuid) });
     return tree;
   }
 
-  private isInUse(each: DirectoryFunction): boolean {
-    return (
-      each.title.some(({ from, to }) => from <= this.at && this.at < to) &&
-      valueAt(each.state, this.at) !== 'Inaktiv' &&
-      this.sight.sees(each)
-    );
+  private stateOfFunction(each: DirectoryFunction): FunctionState | null {
+    const state = valueAt(each.states, this.at);
+    return state && this.sight.sees(each) ? state : null;
   }
 }

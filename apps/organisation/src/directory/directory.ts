@@ -1,5 +1,7 @@
 import type { DirectoryFunction, DirectoryObject, DirectoryUnit } from './directory-object';
 
+const unitsOf = ({ states }: DirectoryFunction): string[] => states.flatMap(({ value }) => value.units);
+
 /** All units and functions of one municipality, over the whole of virkning, as they are known at one moment. */
 export class Directory {
   private readonly objects = new Map<string, DirectoryObject>();
@@ -45,7 +47,7 @@ export class Directory {
     this.objects.set(object.uuid, object);
     if (object.kind === 'unit') this.ofUnits.set(object.uuid, object);
     else
-      for (const { value: unit } of object.units) {
+      for (const unit of unitsOf(object)) {
         const members = this.members.get(unit);
         if (members) members.set(object.uuid, object);
         else this.members.set(unit, new Map([[object.uuid, object]]));
@@ -57,8 +59,7 @@ export class Directory {
     if (!former) return;
     this.objects.delete(uuid);
     this.ofUnits.delete(uuid);
-    if (former.kind === 'function')
-      for (const { value: unit } of former.units) this.members.get(unit)?.delete(uuid);
+    if (former.kind === 'function') for (const unit of unitsOf(former)) this.members.get(unit)?.delete(uuid);
   }
 
   copy(): Directory {

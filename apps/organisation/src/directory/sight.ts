@@ -36,12 +36,11 @@ export class Sight {
   }
 }
 
+/** What is in force now; nearly always one entry. */
 function keyAt(restrictions: readonly Restriction[], moment: number): string {
-  let keys = '';
-  for (const {
-    key,
-    entry: { fra, til },
-  } of restrictions)
-    if (fra <= moment && (til === null || til > moment)) keys += `${key}\n`;
-  return keys;
+  let found = '';
+  for (const { key, entry } of restrictions)
+    if (entry.fra <= moment && (entry.til === null || entry.til > moment))
+      found = found === '' ? key : `${found}\n${key}`;
+  return found;
 }

@@ -8,16 +8,27 @@ export interface Timed<T> {
   readonly to: number;
 }
 
-export const holds = ({ from, to }: Timed<unknown>, at: number): boolean => from <= at && at < to;
-
 /** What holds at the moment, of a thing that has at most one value at a time. */
 export function valueAt<T>(timed: readonly Timed<T>[], at: number): T | null {
-  for (const each of timed) if (holds(each, at)) return each.value;
+  for (const each of timed) if (each.from <= at && at < each.to) return each.value;
   return null;
 }
 
-export function valuesAt<T>(timed: readonly Timed<T>[], at: number): T[] {
-  const values: T[] = [];
-  for (const each of timed) if (holds(each, at)) values.push(each.value);
-  return values;
+export const valuesAt = <T>(timed: readonly Timed<T>[], at: number): T[] =>
+  timed.filter(({ from, to }) => from <= at && at < to).map(({ value }) => value);
+
+/** The stretches in which all of the facts stay the same, in order, and what each comes to; without those that are null. */
+export function stretches<T>(
+  facts: readonly Timed<unknown>[],
+  valueOf: (at: number) => T | null,
+): Timed<T>[] {
+  const edges = new Set<number>();
+  for (const { from, to } of facts) edges.add(from).add(to);
+  const sorted = [...edges].sort((a, b) => a - b);
+  const found: Timed<T>[] = [];
+  for (const [n, from] of sorted.slice(0, -1).entries()) {
+    const value = valueOf(from);
+    if (value !== null) found.push({ value, from, to: sorted[n + 1]! });
+  }
+  return found;
 }

@@ -5,7 +5,7 @@ import { OrganisationEnhed } from '@stoettesystemer/model';
 import { type Instant, notFound } from '@stoettesystemer/object';
 import { Directories } from '../directory/directories';
 import type { Directory } from '../directory/directory';
-import type { DirectoryUnit } from '../directory/directory-object';
+import type { UnitState } from '../directory/directory-object';
 import { DirectoryView } from '../directory/directory-view';
 import { Sight } from '../directory/sight';
 import { Disclosure } from './disclosure';
@@ -38,11 +38,11 @@ export class Overviews {
    * The overview that the unit is in: the municipality's own, or the common one.
    * @throws Refusal 404 when the unit is not there, not in use, or not the caller's to see; that is logged.
    */
-  async around(ask: Ask, at: AsOf, uuid: string): Promise<Overview & { readonly unit: DirectoryUnit }> {
+  async around(ask: Ask, at: AsOf, uuid: string): Promise<Overview & { readonly unit: UnitState }> {
     for (const owner of new Set([ask.caller.owner, COMMON_OWNER])) {
       const overview = await this.of(ask, at, owner);
-      const unit = overview.directory.unit(uuid);
-      if (unit && overview.view.fieldsOf(unit)) return { ...overview, unit };
+      const unit = overview.view.unit(uuid);
+      if (unit) return { ...overview, unit };
     }
     await this.disclosure.log(ask, 'oversigt', [{ type: OrganisationEnhed, uuids: [uuid], allowed: false }]);
     throw notFound();

@@ -5,5 +5,9 @@ import { Overviews } from './overviews';
 import { TreeController } from './tree.controller';
 
 /** The questions that people ask of an organisation. */
-@Module({ controllers: [TreeController], providers: [Directories, Disclosure, Overviews] })
+@Module({
+  controllers: [TreeController],
+  providers: [Directories, Disclosure, Overviews],
+  exports: [Directories, Disclosure],
+})
 export class ReadsModule {}

@@ -22,13 +22,8 @@ function wishOf(parameters: Parameters, root: string | null): TreeWish {
   return { depth: integerOf(parameters, 'dybde', 1, DEEPEST) ?? DEEPEST, root, flat: form === 'flad' };
 }
 
-function leavesOf({ view, sight }: Overview): Leaf[] {
-  const counts = (unit: string): number | null =>
-    sight.reachesFunctions
-      ? new Set(view.membersOf(unit).flatMap(({ bruger }) => (bruger === null ? [] : [bruger]))).size
-      : null;
-  return [...view.units()].map(([{ uuid }, fields]) => ({ uuid, ...fields, members: counts(uuid) }));
-}
+const leavesOf = ({ view }: Overview): Leaf[] =>
+  view.units().map(([uuid, { fields }]) => ({ uuid, ...fields, members: view.peopleIn(uuid) }));
 
 const uuidsOf = (nodes: readonly Node[]): string[] =>
   nodes.flatMap(({ uuid, underordnede = [] }) => [uuid, ...uuidsOf(underordnede)]);
