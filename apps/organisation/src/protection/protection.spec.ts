@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { DEMO_CLIENTS } from '@stoettesystemer/access';
 import { revise } from '@stoettesystemer/engine';
-import { organisationTypes, Regeltilstand } from '@stoettesystemer/model';
+import { organisationTypes } from '@stoettesystemer/model';
 import type { Answer, RunningService, Sent } from '@stoettesystemer/testing';
 import { Client } from 'pg';
 import { runningOrganisation } from '../spec/running-organisation';
+import { letBeTolerant } from '../spec/tolerance';
 import { ANONYMISE, ERASE } from './protection.controller';
 
 const FROM = { fra: '2020-01-01T00:00:00Z' };
@@ -18,14 +18,10 @@ let sql: Client;
 let officer: string;
 let ordinary: string;
 beforeAll(async () => {
-  service = await runningOrganisation();
+  // The towns here are no more than the places of their units.
+  service = await letBeTolerant(await runningOrganisation());
   ordinary = await service.token();
   officer = await service.tokenAs({}, { privileges: [ANONYMISE, ERASE] });
-  // The towns here are no more than the places of their units.
-  const tolerant = { virkning: FROM, tilstand: 'tolerant', begrundelse: 'Til test.' };
-  await send('PUT', `${Regeltilstand.path}/${DEMO_CLIENTS['demo-fagsystem']!}`, {
-    body: { attributter: { egenskaber: [tolerant] } },
-  });
   sql = new Client({ connectionString: service.databaseUrl });
   await sql.connect();
 });
@@ -296,6 +292,37 @@ describe('a person is made anonymous', () => {
           'ingen_rettighed',
         ]);
     expect(await tracesOf(NAME)).toContain(`fact: ${NAME}`);
+  });
+});
+
+describe('a CPR number is shown where it is guarded, and nowhere else', () => {
+  it.each<[string, string, object]>([
+    [
+      'a user that points at a person by it',
+      'brugere',
+      {
+        attributter: { egenskaber: [{ virkning: FROM, brugervendtNoegle: 'a', brugerNavn: 'a' }] },
+        relationer: {
+          tilknyttedePersoner: [{ virkning: LATER, reference: { urn: `urn:oio:cpr-nr:${CPR}` } }],
+        },
+      },
+    ],
+    [
+      'a unit that does',
+      'organisationenheder',
+      {
+        attributter: { egenskaber: [{ virkning: FROM, brugervendtNoegle: 'a', enhedNavn: 'a' }] },
+        relationer: { ansatte: [{ virkning: FROM, reference: { urn: `URN:OIO:CPR-NR:${CPR}` } }] },
+      },
+    ],
+    [
+      'a person whose key it is',
+      'personer',
+      { attributter: { egenskaber: [{ virkning: FROM, brugervendtNoegle: '251248-4916', navn: 'a' }] } },
+    ],
+  ])('%s is refused', async (_, path, body) => {
+    const answer = await send('POST', path, { body });
+    expect([outcomeOf(answer), answer.text.includes(CPR)]).toEqual([[422, 'cpr_nummer'], false]);
   });
 });
 

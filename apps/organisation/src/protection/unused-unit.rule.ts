@@ -9,6 +9,7 @@ import {
   type Reference,
   Refusal,
 } from '@stoettesystemer/object';
+import { nameOf as endOf } from '../rules/ending.rule';
 
 /** Every relation by which a unit can be pointed at. */
 const BY = organisationTypes.flatMap(({ name, relations }) =>
@@ -45,8 +46,8 @@ export const unusedUnit: Rule = {
   types: [OrganisationEnhed.name],
   facets: [],
   async check({ uuid, pointing, look, hold }) {
-    // Whoever writes that something points at a unit and holds its name waits, or is waited for.
-    await hold(`peger på ${uuid}`, 'alone');
+    // As by any end, whoever is about to point at it waits, or is waited for.
+    await hold(endOf(uuid), 'alone');
     const later: Period = { from: now(), to: null };
     const found = new Map<string, Fault>();
     for (const [type, relation] of BY) {

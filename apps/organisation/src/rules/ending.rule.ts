@@ -59,7 +59,7 @@ export const ending: OrganisationRule = {
 };
 
 /** Sixteen names for all objects: a set of thousands must not run out of locks. */
-const nameOf = (uuid: string): string => `ophør ${uuid.slice(0, 1)}`;
+export const nameOf = (uuid: string): string => `ophør ${uuid.slice(0, 1)}`;
 
 /** Ends while others point at it. */
 async function refuseEnd(change: Change, turn: Turn): Promise<void> {

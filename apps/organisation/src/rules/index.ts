@@ -9,6 +9,7 @@ import { oneRoot } from './one-root.rule';
 import type { OrganisationRule } from './organisation-rule';
 import { sameOrganisation } from './same-organisation.rule';
 import { topUnit } from './top-unit.rule';
+import { hiddenNumber } from '../protection/hidden-number.rule';
 
 /** Broken, where a system writes tolerantly, and then told of. */
 export const toldRules: readonly OrganisationRule[] = [
@@ -21,5 +22,5 @@ export const toldRules: readonly OrganisationRule[] = [
   ending,
 ];
 
-/** A tree without rings is a law for everybody; that a unit has one unit above it and one organisation is in the declaration. */
-export const organisationRules: readonly Rule[] = [noRing, ...toldRules.map(ofStrict)];
+/** A tree without rings, and numbers that are not shown, are laws for everybody; that a unit has one unit above it and one organisation is in the declaration. */
+export const organisationRules: readonly Rule[] = [noRing, hiddenNumber, ...toldRules.map(ofStrict)];
