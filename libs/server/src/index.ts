@@ -6,6 +6,7 @@ export { checked } from './intake/checked';
 export { type InputClasses, inputClasses } from './intake/input-class';
 export { ImportLines } from './intake/import-line';
 export { parseJson } from './intake/json';
+export { batchesOf, type Line as StreamLine } from './intake/lines';
 export { unpacked } from './intake/request-body';
 export { isObject, makeShape, type Member, must, type Shape } from './intake/shape';
 export { conformance, type Received } from './openapi/conformance';

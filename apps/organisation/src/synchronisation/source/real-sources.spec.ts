@@ -81,12 +81,15 @@ withData('OS2mo’s objects, one in each file', () => {
     const [donald] = people.filter(({ place }) => place.file === 'create_bruger_andersand.json');
     expect(donald!.sections.attributter!['egenskaber']).toEqual([
       {
-        virkning: { fra: '1934-06-08T23:00:00Z', til: null },
+        virkning: { fra: expect.stringMatching(/Z$/) as string, til: null },
         brugervendtNoegle: 'andersand',
-        navn: 'Anders And',
-        cprNummer: '0906340000',
+        navn: expect.stringMatching(/^\w+ \w+$/) as string,
+        cprNummer: expect.stringMatching(/^\d{10}$/) as string,
       },
     ]);
+    // The name of the person is the person's alone.
+    const users = JSON.stringify(entries.filter(({ type }) => type === 'Bruger'));
+    expect(users).not.toContain(donald!.sections.attributter!['egenskaber']![0]!['navn']);
     expect(Object.fromEntries(source.omissions)).toMatchInlineSnapshot(`
      {
        "Bruger: brugertyper med en URN, der ikke er urn:oio": 2,
