@@ -5,6 +5,7 @@ import { organisationMigrations } from './migrations';
 import { additions } from './open-api';
 import { ProtectionModule } from './protection/protection.module';
 import { ReadsModule } from './reads/reads.module';
+import { planSteps } from './reorganisation/plan.rule';
 import { ReorganisationModule } from './reorganisation/reorganisation.module';
 import { organisationRules } from './rules';
 import { SeedModule } from './seed/seed.module';
@@ -16,7 +17,7 @@ export const organisation: ServiceOptions = {
   name: 'organisation',
   prefix: 'organisation',
   types: organisationTypes,
-  rules: organisationRules,
+  rules: [...organisationRules, planSteps],
   migrations: organisationMigrations,
   modules: [
     DeviationModule,
