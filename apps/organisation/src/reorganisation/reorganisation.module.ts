@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ReadsModule } from '../reads/reads.module';
+import { DirectoryModule } from '../directory/directory.module';
 import { Consequences } from './consequences';
 import { ConsequencesController } from './consequences.controller';
 import { ReorganisationController } from './reorganisation.controller';
@@ -7,7 +7,7 @@ import { ReorganisationDesk } from './reorganisation-desk';
 
 /** Plans of moves, renames, closings and openings. */
 @Module({
-  imports: [ReadsModule],
+  imports: [DirectoryModule],
   controllers: [ConsequencesController, ReorganisationController],
   providers: [Consequences, ReorganisationDesk],
 })
