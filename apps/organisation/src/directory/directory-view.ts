@@ -6,6 +6,8 @@ import { valueAt } from './timed';
 
 export type SeenFunction = readonly [DirectoryFunction, FunctionState];
 
+const danish = new Intl.Collator('da');
+
 /** What one caller sees of a directory at one moment of virkning: the units and functions in use. */
 export class DirectoryView {
   constructor(
@@ -25,12 +27,42 @@ export class DirectoryView {
     return unit && this.stateOf(unit);
   }
 
-  units(): (readonly [uuid: string, UnitState])[] {
+  /** @param isWanted is asked first: whether the caller sees a unit costs more. */
+  units(isWanted: (state: UnitState) => boolean = () => true): (readonly [uuid: string, UnitState])[] {
     const found: (readonly [string, UnitState])[] = [];
     for (const unit of this.directory.units()) {
-      const state = this.stateOf(unit);
-      if (state) found.push([unit.uuid, state]);
+      const state = valueAt(unit.states, this.at);
+      if (state && isWanted(state) && this.sight.sees(unit)) found.push([unit.uuid, state]);
     }
+    return found;
+  }
+
+  /** The unit itself and those over it, nearest first, as far as the caller sees. */
+  chain(uuid: string): string[] {
+    const chain = new Set<string>();
+    for (let unit: string | null = uuid; unit !== null && !chain.has(unit);) {
+      const state = this.unit(unit);
+      if (!state) break;
+      chain.add(unit);
+      unit = state.fields.overordnet;
+    }
+    return [...chain];
+  }
+
+  /** The units right under it, in the order of their names. */
+  unitsUnder(uuid: string): (readonly [uuid: string, UnitState])[] {
+    const found = [...this.directory.unitsUnder(uuid)].flatMap((unit) => {
+      const state = this.stateOf(unit);
+      return state?.fields.overordnet === uuid ? [[unit.uuid, state] as const] : [];
+    });
+    return found.sort(([, { fields: a }], [, { fields: b }]) => danish.compare(a.navn, b.navn));
+  }
+
+  /** The unit and all under it that the caller sees, each once. */
+  subtree(root: string): ReadonlySet<string> {
+    const found = new Set(this.unit(root) ? [root] : []);
+    // A set is walked in the order of its growth, and a ring ends where it began.
+    for (const unit of found) for (const [child] of this.unitsUnder(unit)) found.add(child);
     return found;
   }
 
@@ -65,8 +97,12 @@ export class DirectoryView {
   peopleIn(unit: string): number | null {
     if (!this.sight.reachesFunctions) return null;
     const people = new Set<string>();
-    for (const [, { isPost, users }] of this.functionsIn(unit))
-      if (isPost) for (const user of users) people.add(user);
+    // Sixty thousand functions in a large municipality: what is cheap to ask is asked first.
+    for (const each of this.directory.functionsIn(unit)) {
+      const state = valueAt(each.states, this.at);
+      if (!state?.isPost || state.users.length === 0 || !state.units.includes(unit)) continue;
+      if (this.sight.sees(each)) for (const user of state.users) people.add(user);
+    }
     return people.size;
   }
 

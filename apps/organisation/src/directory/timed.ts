@@ -32,3 +32,28 @@ export function stretches<T>(
   }
   return found;
 }
+
+/** How long it is so around the moment, where it is so then: over all stretches that follow each other. */
+export function spanAround<T>(
+  timed: readonly Timed<T>[],
+  at: number,
+  isSo: (value: T) => boolean,
+): Pick<Timed<T>, 'from' | 'to'> | null {
+  const spans = spansOf(timed, isSo);
+  return spans.find(({ from, to }) => from <= at && at < to) ?? null;
+}
+
+/** When it is so: stretches that follow each other are one. */
+export function spansOf<T>(
+  timed: readonly Timed<T>[],
+  isSo: (value: T) => boolean,
+): Pick<Timed<T>, 'from' | 'to'>[] {
+  const spans: { from: number; to: number }[] = [];
+  for (const { value, from, to } of timed) {
+    if (!isSo(value)) continue;
+    const last = spans.at(-1);
+    if (last?.to === from) last.to = to;
+    else spans.push({ from, to });
+  }
+  return spans;
+}
