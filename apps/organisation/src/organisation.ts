@@ -11,6 +11,7 @@ import { organisationRules } from './rules';
 import { SeedModule } from './seed/seed.module';
 import { SynchronisationModule } from './synchronisation/synchronisation.module';
 import { RegisteredUnits } from './units/registered-units';
+import { UnitsModule } from './units/units.module';
 
 /** Organisation: its types, its rules, and what only it can do. */
 export const organisation: ServiceOptions = {
@@ -26,7 +27,8 @@ export const organisation: ServiceOptions = {
     ReorganisationModule,
     SeedModule,
     SynchronisationModule,
+    UnitsModule,
   ],
   additions,
-  units: (database) => new RegisteredUnits(database),
+  units: (database) => RegisteredUnits.in(database),
 };

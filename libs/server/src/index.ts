@@ -18,7 +18,7 @@ export { callerOf } from './request/access.guard';
 export { AS_OF, asOf } from './request/as-of';
 export { type CommandAsk, commandAsk } from './request/command-ask';
 export { mustBe, NDJSON } from './request/media-type';
-export { ifMatchOf } from './request/preconditions';
+export { ifMatchOf, isKnown } from './request/preconditions';
 export { flagOf, integerOf, type Parameters } from './request/query-string';
 export { Route, type RouteFacts } from './request/route';
 export { Asking, At, Body, OptionalBody, Query, type Taken, Uuid } from './request/taken';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Ask, ObjectStore, type Written } from '@stoettesystemer/engine';
 import { Person } from '@stoettesystemer/model';
 import { notFound, Refusal } from '@stoettesystemer/object';
-import type { NumberAndReason, Reason } from './reason-shape';
+import { mustBeTold, type NumberAndReason, type Reason } from './reason-shape';
 
 /** All that is said of somebody who is to be known no more. */
 const LEAVES = { egenskaber: { brugervendtNoegle: 'anonymiseret', navn: 'Anonymiseret' } } as const;
@@ -14,7 +14,9 @@ const TRIES = 3;
 export class Anonymisation {
   constructor(private readonly store: ObjectStore) {}
 
-  one(ask: Ask, uuid: string, ifMatch: number | null, { note }: Reason): Promise<Written> {
+  async one(ask: Ask, uuid: string, ifMatch: number | null, reason: Reason): Promise<Written> {
+    mustBeTold(reason);
+    const { note } = reason;
     return this.store.anonymise(ask, Person, uuid, ifMatch, { leaves: LEAVES, note });
   }
 
@@ -27,6 +29,7 @@ export class Anonymisation {
     { cprNummer, note }: NumberAndReason,
     last: (uuids: readonly string[]) => Ask,
   ): Promise<Written> {
+    mustBeTold({ note });
     const done: string[] = [];
     for (let tries = 1; ;) {
       const [person, ...more] = await this.store.everKnown(

@@ -18,7 +18,7 @@ import {
 } from '@stoettesystemer/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Anonymisation } from './anonymisation';
-import { type NumberAndReason, numberShape, type Reason, reasonShape } from './reason-shape';
+import { mustBeTold, type NumberAndReason, numberShape, type Reason, reasonShape } from './reason-shape';
 import { unusedUnit } from './unused-unit.rule';
 
 /** Beside the right to delete, which the ordinary roles give: what is done here cannot be undone. */
@@ -105,6 +105,7 @@ export class ProtectionController {
   ) {
     const answer = (): StoredAnswer => ({ status: 204, headers, body: null });
     const asking = { ...commandAsk(request, ask, text), answer };
+    mustBeTold(value);
     const options = { note: value.note, rules: [unusedUnit] };
     await this.once(asking, reply, () =>
       this.store.erase(asking, OrganisationEnhed, uuid, ifMatchOf(request), options),

@@ -257,7 +257,8 @@ describe('a person is made anonymous', () => {
     const ask = (body: object, headers = {}) => post(`personer/${uuid}/anonymiser`, body, { headers });
     expect(outcomeOf(await ask({}))).toEqual([400, 'ugyldigt_indhold']);
     const numbered = await ask({ note: `Ønske fra ${CPR}` });
-    expect([outcomeOf(numbered), numbered.text.includes(CPR)]).toEqual([[400, 'ugyldigt_indhold'], false]);
+    expect([outcomeOf(numbered), numbered.text.includes(CPR)]).toEqual([[422, 'cpr_nummer'], false]);
+    expect(outcomeOf(await ask({ note: ' ' }))).toEqual([422, 'begrundelse']);
     const named = await ask({ note: `Ønske fra ${NAME}` });
     expect([outcomeOf(named), named.text.includes(NAME)]).toEqual([[422, 'navngiver'], false]);
     expect(outcomeOf(await ask({ note: 'x' }, { 'if-match': undefined }))).toEqual([428, 'if_match_mangler']);

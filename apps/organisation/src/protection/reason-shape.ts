@@ -1,3 +1,4 @@
+import { invalid } from '@stoettesystemer/object';
 import { makeShape, type Member, must } from '@stoettesystemer/server';
 
 /** What is written of a deletion is all that is left of it. */
@@ -16,11 +17,10 @@ const note: Member = {
       `Skal være en tekst på 1-${LONGEST} tegn uden styretegn.`,
       (value) =>
         typeof value === 'string' &&
-        value.trim().length > 0 &&
+        value.length > 0 &&
         [...value].length <= LONGEST &&
         !/[^\P{Cc}\t\n\r]/u.test(value),
     ),
-    must('cpr', 'Begrundelsen må ikke have et CPR-nummer.', (value) => !NUMBER.test(String(value))),
   ],
   presence: 'required',
 };
@@ -43,3 +43,9 @@ export const numberShape = makeShape('AnonymiserCpr', {
   cprNummer: { checks: [CPR], presence: 'required' },
   note,
 });
+
+/** @throws Refusal 422 for a reason that says nothing, or a number that is to be forgotten. */
+export function mustBeTold({ note: told }: Reason): void {
+  if (told.trim() === '') throw invalid('begrundelse', '/note', 'Skriv hvorfor.');
+  if (NUMBER.test(told)) throw invalid('cpr_nummer', '/note', 'Begrundelsen må ikke have et CPR-nummer.');
+}
