@@ -54,17 +54,24 @@ async function formOf(file: SourceFile): Promise<Source['form']> {
   return /"businessKey"\s*:/.test(start) ? 'enhedstrae' : 'os2mo';
 }
 
-/** Opens files of one form as a source. @throws Refusal where they are of several forms. */
+/** @throws Refusal where they are of several forms. */
+export async function formOfAll(files: readonly SourceFile[]): Promise<Source['form']> {
+  const [form, ...others] = [...new Set(await Promise.all(files.map(formOf)))];
+  if (form === undefined) throw refused('Der er ingen filer.');
+  if (others.length === 0) return form;
+  throw refused(
+    `Filerne er af flere former: ${[form, ...others].join(', ')}. Sig med --form, hvilken der er ment.`,
+  );
+}
+
+/** Opens files of one form as a source. */
 export async function openSource(files: readonly SourceFile[], options: SourceOptions): Promise<Source> {
-  const forms = options.form ? [options.form] : [...new Set(await Promise.all(files.map(formOf)))];
-  if (forms.length > 1)
-    throw refused(`Filerne er af flere former: ${forms.join(', ')}. Sig med --form, hvilken der er ment.`);
   const { organisation, from, name, cvr } = options;
   if (organisation !== undefined && !isUuid(organisation)) throw refused('--organisation skal være en UUID.');
   const identity = identityIn(cvr, name);
   const objects = new DirectoryObjects(identity, organisation?.toLowerCase() ?? identity('organisation', ''));
   const makesOrganisation = organisation === undefined;
-  switch (forms[0]!) {
+  switch (options.form ?? (await formOfAll(files))) {
     case 'os2mo':
       return new LoraSource(files, identity);
     case 'enhedstrae':
