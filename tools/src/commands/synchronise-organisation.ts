@@ -155,6 +155,8 @@ export const synchroniseOrganisationCommand = {
     for (const [what, times] of source.omissions) write(`Udeladt: ${what} (${times}).`);
     if (found.elsewhere > 0) write(`${found.elsewhere} enheder ligger under en enhed, som ikke er i kilden.`);
 
+    const service = platform('organisation');
+    await settleRules(service, found.units.mostRoots, values);
     const findings = new Findings(values.alle ? Infinity : undefined);
     const classes: Desired[] = [];
     for await (const entry of inOrder(source, found))
@@ -168,8 +170,6 @@ export const synchroniseOrganisationCommand = {
       refused += tally.afvist;
       write(classText(tally, values.udfoer === true));
     }
-    const service = platform('organisation');
-    await settleRules(service, found.units.mostRoots, values);
     const bar = new ProgressBar(values.udfoer ? 'skriver' : 'sammenligner');
     const tally = await sendSource(
       service,

@@ -1,6 +1,7 @@
 import type { Finding, RunTally } from './send-source';
 
-const SHOWN = 100;
+/** Of each kind and type. */
+const SHOWN = 20;
 
 const HEADINGS: Readonly<Record<string, string>> = {
   ny: 'Nye',
@@ -12,12 +13,12 @@ const HEADINGS: Readonly<Record<string, string>> = {
 
 const count = (n: number): string => n.toLocaleString('da-DK');
 
-function lineOf({ type, uuid, place, label, facets, faults }: Finding): string {
+function lineOf({ uuid, place, label, facets, faults }: Finding): string {
   const where = place === null ? '' : `${place.file}:${place.line}: `;
   const name = label === '' ? '' : ` »${label}«`;
   const what = facets.length > 0 ? ` (${facets.join(', ')})` : '';
   const why = faults.length > 0 ? ` – ${faults.join('; ')}` : '';
-  return `  ${where}${[type, uuid].filter(Boolean).join(' ')}${name}${what}${why}`;
+  return `  ${where}${uuid}${name}${what}${why}`;
 }
 
 /** What a run found, as it is to be read: the first of each kind, and how many there were. */
@@ -27,23 +28,26 @@ export class Findings {
   constructor(private readonly most: number = SHOWN) {}
 
   add(finding: Finding): void {
-    const kind = this.kinds.get(finding.handling) ?? { count: 0, shown: [] };
+    const key = `${finding.handling} ${finding.type}`;
+    const kind = this.kinds.get(key) ?? { count: 0, shown: [] };
     kind.count++;
     if (kind.shown.length < this.most) kind.shown.push(lineOf(finding));
-    this.kinds.set(finding.handling, kind);
+    this.kinds.set(key, kind);
   }
 
   text(): string {
     return Object.entries(HEADINGS)
       .flatMap(([handling, heading]) => {
-        const kind = this.kinds.get(handling);
-        if (!kind) return [];
-        const rest = kind.count - kind.shown.length;
-        return [
-          `${heading} (${count(kind.count)}):`,
-          ...kind.shown,
-          ...(rest > 0 ? [`  … og ${count(rest)} til; --alle viser dem.`] : []),
-        ];
+        const kinds = [...this.kinds].filter(([key]) => key.split(' ')[0] === handling);
+        return kinds.flatMap(([key, kind]) => {
+          const type = key.slice(handling.length + 1);
+          const rest = kind.count - kind.shown.length;
+          return [
+            `${heading}${type === '' ? '' : `, ${type}`} (${count(kind.count)}):`,
+            ...kind.shown,
+            ...(rest > 0 ? [`  … og ${count(rest)} til; --alle viser dem.`] : []),
+          ];
+        });
       })
       .join('\n');
   }

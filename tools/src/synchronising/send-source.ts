@@ -51,11 +51,10 @@ interface Fault {
 }
 const faultText = ({ sti, besked }: Fault): string => (sti === '' ? besked : `${sti}: ${besked}`);
 
-/** Types whose objects are called something that is not a person's. */
+/** Types whose objects are called something that is not a person's; the key of a function may be somebody's address. */
 const NAMED: Readonly<Record<string, string>> = {
   Organisation: 'organisationNavn',
   OrganisationEnhed: 'enhedNavn',
-  OrganisationFunktion: 'brugervendtNoegle',
   ItSystem: 'itSystemNavn',
 };
 

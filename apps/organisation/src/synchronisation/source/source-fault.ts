@@ -12,9 +12,10 @@ export class SourceFault extends Refusal {
     besked: string,
   ) {
     const { line: linje, column: kolonne } = place;
-    super(422, 'kilde_ugyldig', `${placeText(place)}: ${besked} Intet er indlæst.`, {
-      fejl: [{ sti: '', kode, besked, linje, kolonne }],
+    const told = `${placeText(place)}: ${besked}`;
+    super(422, 'kilde_ugyldig', 'Kilden kan ikke læses; intet er indlæst.', {
+      fejl: [{ sti: '', kode, besked: told, linje, kolonne }],
     });
-    this.message = this.detail;
+    this.message = `${this.detail} ${told}`;
   }
 }
