@@ -4,8 +4,8 @@ import { invalid, type Refusal } from '@stoettesystemer/object';
 export interface Law {
   /** Holds the number of the rule, so that it is known where the code alone is shown: `regel_1_rod`. */
   readonly kode: string;
-  /** Number of the registration pattern; 7 is how something ends. */
-  readonly regel: '1' | '2' | '3' | '4' | '5' | '6' | '7';
+  /** Number of the registration pattern; 7 is how something ends, null what is of none. */
+  readonly regel: '1' | '2' | '3' | '4' | '5' | '6' | '7' | null;
   /** `regel` is refused of a system that writes strictly; `raad` of nobody. */
   readonly niveau: 'regel' | 'raad';
   readonly sti: string;

@@ -9,8 +9,8 @@ export class Registered {
   ) {}
 
   /** Own live objects of a type, as `from ${…}`; more conditions may follow. */
-  own(type: string, o = 'o'): string {
-    return `object ${o} where ${o}.owner = ${this.owner} and ${o}.type = '${type}' and ${this.isLive(o)}`;
+  own(type: string, o = 'o', joins = ''): string {
+    return `object ${o} ${joins} where ${o}.owner = ${this.owner} and ${o}.type = '${type}' and ${this.isLive(o)}`;
   }
 
   isLive(o: string): string {

@@ -21,8 +21,8 @@ const isTop = (unit: Timeline, moment: bigint, organisation: string): boolean =>
   unit.target(moment, 'tilhoerer') === organisation;
 
 /**
- * What an organisation points at is the root of its tree. That it points at none yet is no more than advised against, for
- * neither could be made first if each demanded the other.
+ * What an organisation points at is the root of its tree. That it points at none yet, or at one that is yet to come, is no
+ * more than advised against: neither could be made first if each demanded the other.
  */
 export const topUnit: OrganisationRule = {
   types: [Organisation.name, UNIT],
@@ -35,11 +35,15 @@ export const topUnit: OrganisationRule = {
     await (change.type.name === UNIT ? ofUnit(change, turn) : ofOrganisation(change, turn));
   },
   deviations: (registered) =>
-    `select '${LAW.kode}', o.id, ${registered.target('o', 'overordnet')} from ${registered.own(Organisation.name)}
-      and ${registered.isActive('o')} and ${registered.says('o', 'overordnet')}
-      and not exists (select from object top where top.owner = any(${registered.owners}) and top.type = '${UNIT}'
-        and top.id = ${registered.target('o', 'overordnet')} and ${registered.isLive('top')} and ${registered.isActive('top')}
-        and not ${registered.says('top', 'overordnet')} and ${registered.target('top', 'tilhoerer')} = o.id)`,
+    `select '${LAW.kode}', o.id, top.id from ${registered.own(
+      Organisation.name,
+      'o',
+      `
+        join object top on top.owner = any(${registered.owners}) and top.type = '${UNIT}' and ${registered.isLive('top')}
+          and top.id = ${registered.target('o', 'overordnet')}`,
+    )}
+      and ${registered.isActive('o')} and not (${registered.isActive('top')}
+        and not ${registered.says('top', 'overordnet')} and ${registered.target('top', 'tilhoerer')} is not distinct from o.id)`,
 };
 
 async function ofOrganisation(change: Change, turn: Turn): Promise<void> {
@@ -47,7 +51,9 @@ async function ofOrganisation(change: Change, turn: Turn): Promise<void> {
   if (tops.size === 0) return;
   await change.hold('enhedstræ', 'alone');
   for (const top of tops) {
-    const unit = new Timeline((await change.look(UNIT, top, FACETS)) ?? {});
+    const items = await change.look(UNIT, top, FACETS);
+    if (items === null) continue;
+    const unit = new Timeline(items);
     const isWrong = turn
       .moments(unit)
       .some(
