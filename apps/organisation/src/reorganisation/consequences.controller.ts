@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Controller, Get, Res } from '@nestjs/common';
 import { type Ask, ObjectStore } from '@stoettesystemer/engine';
 import { Omorganisering, OrganisationEnhed, OrganisationFunktion } from '@stoettesystemer/model';
@@ -57,7 +58,7 @@ export class ConsequencesController {
     const question = { caller: ask.caller, plan: uuid, number: plan.number, slags: kinds.join() };
     const { cursor } = parameters;
     const [basis, start] = cursor === undefined ? [] : readCursor(secret, question, cursor).split(' ');
-    const key = (seen: string) => `${ask.caller.tokenId} ${uuid} ${plan.number} ${seen}`;
+    const key = (seen: string) => `${whoOf(ask)} ${uuid} ${plan.number} ${seen}`;
     let preview = basis === undefined ? undefined : this.kept.get(key(basis));
     if (!preview) {
       preview = await this.consequences.of(ask, plan);
@@ -84,6 +85,12 @@ export class ConsequencesController {
     give(reply, { status: 200, headers: { 'cache-control': 'no-store' }, body: JSON.stringify(body) });
   }
 }
+
+/** One and the same for as long as the caller may see the same. */
+const whoOf = ({ caller: { owner, system, subject, groups } }: Ask): string =>
+  createHash('sha256')
+    .update(JSON.stringify([owner, system, subject, groups]))
+    .digest('base64url');
 
 const sumOf = (basis: string): string => basis.slice(basis.lastIndexOf('.') + 1);
 
