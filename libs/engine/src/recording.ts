@@ -33,6 +33,8 @@ export interface Recording {
   readonly born?: Instant;
   /** In a full history only the last registration is the object's present one. */
   readonly isLast?: boolean;
+  /** Whose it is, where requests share a transaction. */
+  readonly ask?: Ask;
 }
 
 /** Who is said to have made the registration: the one that the source names, or the one who asks. */
@@ -124,7 +126,7 @@ export function recordStatements(
     ],
   });
   statements.push(...closing(owner, recordings), ...adding(owner, recordings, ids));
-  statements.push(toOutbox(registrations.map((recording) => eventOf(ask, recording, now))));
+  statements.push(toOutbox(registrations.map((recording) => eventOf(recording.ask ?? ask, recording, now))));
   return statements;
 }
 
