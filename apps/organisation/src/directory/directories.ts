@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AsOf, ObjectStore } from '@stoettesystemer/engine';
+import type { AsOf } from '@stoettesystemer/engine';
 import { Database, ROLES } from '@stoettesystemer/postgres';
 import { LRUCache } from 'lru-cache';
 import { Directory } from './directory';
@@ -38,10 +38,7 @@ export class Directories {
   private readonly lines = new Map<string, Line>();
   private readonly loader: DirectoryLoader;
 
-  constructor(
-    private readonly database: Database,
-    readonly store: ObjectStore,
-  ) {
+  constructor(private readonly database: Database) {
     this.loader = new DirectoryLoader(database);
   }
 
