@@ -126,6 +126,7 @@ export const synchroniseOrganisationCommand = {
     if (!/^\d{4}-\d\d-\d\d$/.test(day) || parseInstant(`${day}T00:00:00Z`) === null)
       throw new UsageError('--fra skal være en dato, fx 2026-11-01.');
     const from = startOfDanishDay(day);
+    const options = { ...formOf(values.form), ...encodingOf(values.tegnsaet) };
     const platform = servicesFor(values, cvr);
     // The service's code is read only here: no other command needs it.
     const organisation = await import('@stoettesystemer/organisation');
@@ -142,7 +143,6 @@ export const synchroniseOrganisationCommand = {
       survey,
     } = organisation;
     const files = (await Promise.all(positionals.map(filesAt))).flat();
-    const options = { ...formOf(values.form), ...encodingOf(values.tegnsaet) };
     const { organisation: its } = values;
     const form = options.form ?? (await formOfAll(files));
     const name = values.kilde ?? form;
