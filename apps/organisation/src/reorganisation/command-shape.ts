@@ -15,12 +15,20 @@ const basis: Member = {
   presence: 'required',
 };
 
+const flag: Member = {
+  checks: [must('type', 'Skal være true eller false.', (value) => typeof value === 'boolean')],
+  presence: 'optional',
+};
+
 /** What is said with each command. */
-export interface Wish {
+interface Wish {
   readonly note?: string | null;
 }
 export interface ApplyWish extends Wish {
   readonly grundlag: string;
 }
+export interface UndoWish extends Wish {
+  readonly beholdSenere?: boolean | null;
+}
 export const APPLY = makeShape('Anvend', { note, grundlag: basis });
-export const UNDO = makeShape('Fortryd', { note });
+export const UNDO = makeShape('Fortryd', { note, beholdSenere: flag });

@@ -28,6 +28,10 @@ const done = [
   },
 ];
 
+const KEEP: Schema = {
+  type: 'boolean',
+  description: 'Behold det, som andre har ændret siden, og fortryd resten.',
+};
 const UUID: Schema = { type: 'string', format: 'uuid' };
 const INSTANT: Schema = { type: 'string', format: 'date-time' };
 const NUMBER: Schema = { type: 'integer', minimum: 0 };
@@ -143,9 +147,12 @@ export const reorganisationAdditions: Additions = {
         summary: 'Fortryd planen, før den træder i kraft',
         description:
           'Tager det tilbage, som planen skrev, og intet andet. Har andre siden ændret det samme i samme periode, er ' +
-          'svaret en liste over hvad. Enheder, som planen oprettede, slettes.',
+          'svaret en liste over hvad; med beholdSenere bliver netop det stående. Enheder, som planen oprettede, slettes.',
         parameters: use('uuid', 'If-Match'),
-        body: { required: false, content: { [JSON_TYPE]: closed({ note: orNull(NOTE) }, []) } },
+        body: {
+          required: false,
+          content: { [JSON_TYPE]: closed({ note: orNull(NOTE), beholdSenere: orNull(KEEP) }, []) },
+        },
         answers: done,
         problems: [404, 409, 412, 422, 428],
       }),

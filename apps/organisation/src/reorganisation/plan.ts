@@ -43,6 +43,29 @@ const endOf = ({ virkning: { til } }: { virkning: { til?: string | null } }): In
 const last = <T extends { virkning: { fra: string } }>(items: readonly T[] = []): T | undefined =>
   items.toSorted((a, b) => (parseInstant(a.virkning.fra)! < parseInstant(b.virkning.fra)! ? -1 : 1)).at(-1);
 
+/**
+ * The steps that hold when the plan comes into force. One that was taken out of the plan ended before; of one that was
+ * written anew the last holds; and one that is said to hold from a day of its own is in the plan too.
+ */
+function stepsOf(items: readonly StepItem[], at: Instant): Step[] {
+  const byId = new Map<string, Step & { readonly since: Instant }>();
+  for (const [place, item] of items.entries()) {
+    const end = endOf(item);
+    if (end !== null && end <= at) continue;
+    const { virkning, fra, ...rest } = item;
+    const since = parseInstant(virkning.fra)!;
+    const other = byId.get(item.id);
+    if (other && other.since <= since) continue;
+    byId.set(item.id, {
+      ...rest,
+      since,
+      at: parseInstant(fra ?? '') ?? at,
+      sti: `/attributter/trin/${place}`,
+    });
+  }
+  return [...byId.values()];
+}
+
 interface Body extends PlanFacets {
   readonly uuid: string;
   readonly registrering: { readonly nummer: number; readonly fra: string };
@@ -53,13 +76,7 @@ export function planOf(body: string): Plan {
   const { uuid, registrering, attributter, tilstande } = JSON.parse(body) as Body;
   const { navn = '', ikrafttraeden } = last(attributter?.egenskaber) ?? {};
   const at = parseInstant(ikrafttraeden ?? '') ?? 0n;
-  const steps = (attributter?.trin ?? []).flatMap((item, place): Step[] => {
-    const end = endOf(item);
-    // A step that was taken out of the plan ended then; one that is meant to hold from the day itself holds then too.
-    if (end !== null && end <= at) return [];
-    const { virkning: _, fra, ...rest } = item;
-    return [{ ...rest, at: parseInstant(fra ?? '') ?? at, sti: `/attributter/trin/${place}` }];
-  });
+  const steps = stepsOf(attributter?.trin ?? [], at);
   return {
     uuid,
     number: registrering.nummer,

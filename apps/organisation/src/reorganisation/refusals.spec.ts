@@ -140,6 +140,21 @@ describe('a plan', () => {
     expect((await town.send('DELETE', path, undefined, 3)).status).toBe(204);
   });
 
+  it('is applied once, however many ask for it at once', async () => {
+    const plan = await moveLeft();
+    const { grundlag } = await town.consequences(plan);
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => town.send('POST', `omorganiseringer/${plan}/anvend`, { grundlag }, 1)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ headers }) => headers['preference-applied'] ?? 'ny').sort()).toEqual([
+      'ny',
+      'uaendret',
+      'uaendret',
+    ]);
+    expect(await numberOf(`organisationenheder/${left}`)).toBe(2);
+  });
+
   it('takes the rights to all that it writes', async () => {
     const plan = await moveLeft();
     const { grundlag } = await town.consequences(plan);
@@ -222,6 +237,31 @@ describe('an undo', () => {
       fejl: [`/organisationenheder/${left}/relationer/overordnet aendret`],
     });
     expect(await overAt(left)).toBe(right);
+  });
+
+  it('keeps what others have said since, where it is told to, and undoes the rest', async () => {
+    const plan = await town.plan(DAY, [{ handling: 'Luk', enhed: left, modtager: right }]);
+    await town.apply(plan);
+    // The clerk leaves before the day.
+    const end = { fra: '2090-01-01T00:00:00Z' };
+    const leaving = {
+      tilstande: { gyldighed: [{ virkning: end, vaerdi: 'Inaktiv' }] },
+      relationer: { tilknyttedeEnheder: [{ virkning: end, reference: null }] },
+    };
+    expect((await town.send('PATCH', `organisationfunktioner/${clerk}`, leaving, 2)).status).toBe(200);
+    expect(saying(await town.undo(plan)).fejl).toEqual([
+      `/organisationfunktioner/${clerk}/relationer/tilknyttedeEnheder aendret`,
+    ]);
+    const keeping = { beholdSenere: true };
+    expect((await town.send('POST', `omorganiseringer/${plan}/fortryd`, keeping, 2)).status).toBe(200);
+    const { tilstande } = await town.get<{ tilstande: { gyldighed: { vaerdi: string }[] } }>(
+      `organisationenheder/${left}?virkningstid=${DAY}`,
+    );
+    expect(tilstande.gyldighed).toMatchObject([{ vaerdi: 'Aktiv' }]);
+    const { relationer } = await town.get<{ relationer: object }>(
+      `organisationfunktioner/${clerk}?virkningstid=${DAY}`,
+    );
+    expect(relationer).not.toHaveProperty('tilknyttedeEnheder');
   });
 
   it('is refused where somebody is in a unit that would be gone, or it has another name', async () => {

@@ -9,12 +9,13 @@ import {
   now,
   Refusal,
 } from '@stoettesystemer/object';
+import type { ApplyWish, UndoWish } from './command-shape';
 import { inCommand } from './in-command';
 import type { KnownObject } from './known-object';
 import { addressOf, type Plan, planOf, type PlanState, wrongStep } from './plan';
 import { changedSince, planned } from './planned';
 import { Registry } from './registry';
-import { Undoing } from './undoing';
+import { CHANGED, Undoing } from './undoing';
 
 const AS_IT_IS = { virkning: 'alle', registrering: 'nu' } as const;
 /** Faults that a refusal tells; all of them are in the consequences, page by page. */
@@ -24,10 +25,8 @@ const LISTED = 500;
 
 export interface Done {
   readonly uuid: string;
-  readonly number: number;
+  /** False where it was done already. */
   readonly isNew: boolean;
-  /** Registrations that were made beside the plan's own. */
-  readonly count: number;
 }
 
 const refused = (status: number, kode: string, detail: string, fejl: readonly Fault[]): Refusal =>
@@ -52,8 +51,8 @@ export class ReorganisationDesk {
     return planOf((await this.store.read(ask, Omorganisering, uuid, AS_IT_IS)).body);
   }
 
-  /** @param basis of the consequences that somebody has looked at. @throws Refusal 404, 409, 412, 422, 428 */
-  async apply(ask: Ask, uuid: string, ifMatch: number | null, basis: string, note?: string): Promise<Done> {
+  /** @throws Refusal 404, 409, 412, 422, 428 */
+  async apply(ask: Ask, uuid: string, ifMatch: number | null, wish: ApplyWish): Promise<Done> {
     const plan = await this.plan(ask, uuid);
     const done = alreadyIn(plan, 'Anvendt', ifMatch);
     if (done) return done;
@@ -61,7 +60,7 @@ export class ReorganisationDesk {
     mustLieAhead(plan, 'anvendes');
     const { world, faults } = await planned(new Registry(this.store, ask), plan);
     if (faults.length > 0) throw refused(422, 'plan', 'Planen kan ikke gennemføres. Se fejl.', faults);
-    const changed = changedSince(basis, world);
+    const changed = changedSince(wish.grundlag, world);
     if (changed)
       throw refused(
         409,
@@ -70,24 +69,29 @@ export class ReorganisationDesk {
         changed.map((address) => ({ sti: `/${address}`, kode: 'aendret', besked: 'Ændret siden.' })),
       );
     const touched = world.touched;
-    const lines = linesOf(touched, note);
-    const line = planLine(plan, 'Anvendt', note, touched);
-    return this.write(ask, plan, [...lines, line]);
+    const note = wish.note ?? undefined;
+    return this.write(ask, plan, 'Anvendt', [
+      ...linesOf(touched, note),
+      planLine(plan, 'Anvendt', note, touched),
+    ]);
   }
 
   /** @throws Refusal 404, 409, 412, 422, 428 */
-  async undo(ask: Ask, uuid: string, ifMatch: number | null, note?: string): Promise<Done> {
+  async undo(ask: Ask, uuid: string, ifMatch: number | null, wish: UndoWish): Promise<Done> {
     const plan = await this.plan(ask, uuid);
     const done = alreadyIn(plan, 'Fortrudt', ifMatch);
     if (done) return done;
     if (plan.state !== 'Anvendt') throw wrongStep('Planen er ikke anvendt.');
     mustLieAhead(plan, 'fortrydes');
-    const { world, opened, conflicts } = await Undoing.of(new Registry(this.store, ask), plan);
+    const undone = await Undoing.of(new Registry(this.store, ask), plan);
+    const { world, opened } = undone;
+    const conflicts = undone.conflicts.filter(({ kode }) => !wish.beholdSenere || kode !== CHANGED);
+    const note = wish.note ?? undefined;
     if (conflicts.length > 0)
       throw refused(
         409,
         'konflikt',
-        'Andre har siden ændret det, planen ændrede. Ret det først; se fejl.',
+        'Andre har siden ændret det, planen ændrede. Ret det først, eller behold det; se fejl.',
         conflicts,
       );
     const lines = linesOf(world.touched, note);
@@ -99,7 +103,7 @@ export class ReorganisationDesk {
       ifMatch: number,
       input: note === undefined ? {} : { note },
     }));
-    return this.write(ask, plan, [...lines, ...deletions, planLine(plan, 'Fortrudt', note)]);
+    return this.write(ask, plan, 'Fortrudt', [...lines, ...deletions, planLine(plan, 'Fortrudt', note)]);
   }
 
   /** Tries what applying the plan would write, and writes nothing. */
@@ -109,10 +113,14 @@ export class ReorganisationDesk {
     return faultsIn(items, results);
   }
 
-  private async write(ask: Ask, { uuid, number }: Plan, items: readonly BulkItem[]): Promise<Done> {
+  private async write(ask: Ask, plan: Plan, state: PlanState, items: readonly BulkItem[]): Promise<Done> {
+    const { uuid, number } = plan;
     const results = await this.store.bulk(inCommand(ask), items, { atomic: true });
     const bad = results.filter(({ outcome }) => outcome === 'afvist');
-    if (bad.length === 0) return { uuid, number: number + 1, isNew: true, count: items.length - 1 };
+    if (bad.length === 0) return { uuid, isNew: true };
+    // The same command may have been first, and it is its registrations that this one stumbles over.
+    const meanwhile = await this.plan(ask, uuid);
+    if (meanwhile.state === state && meanwhile.number === number + 1) return { uuid, isNew: false };
     const fejl = faultsIn(items, results);
     const statuses = new Set(bad.map(({ status }) => status));
     if (statuses.has(403))
@@ -128,8 +136,7 @@ function alreadyIn({ uuid, number, state }: Plan, wanted: PlanState, ifMatch: nu
   if (ifMatch === null)
     throw new Refusal(428, 'if_match_mangler', 'Send If-Match med den ETag, du sidst har læst.');
   const isDone = state === wanted;
-  if (isDone && (ifMatch === number || ifMatch === number - 1))
-    return { uuid, number, isNew: false, count: 0 };
+  if (isDone && (ifMatch === number || ifMatch === number - 1)) return { uuid, isNew: false };
   if (ifMatch !== number)
     throw new Refusal(412, 'foraeldet', 'Planen er ændret, siden du læste den. Læs igen og prøv igen.', {
       headers: { ETag: `"${number}"` },

@@ -12,7 +12,7 @@ import {
   Uuid,
 } from '@stoettesystemer/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { APPLY, type ApplyWish, UNDO, type Wish } from './command-shape';
+import { APPLY, type ApplyWish, UNDO, type UndoWish } from './command-shape';
 import { type Done, ReorganisationDesk } from './reorganisation-desk';
 
 const may = { verb: 'skriv', types: [Omorganisering] } as const;
@@ -36,8 +36,7 @@ export class ReorganisationController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const note = value.note ?? undefined;
-    await this.answer(ask, await this.desk.apply(ask, uuid, ifMatchOf(request), value.grundlag, note), reply);
+    await this.answer(ask, await this.desk.apply(ask, uuid, ifMatchOf(request), value), reply);
   }
 
   @Post('fortryd')
@@ -46,15 +45,11 @@ export class ReorganisationController {
   async undo(
     @Asking() ask: Ask,
     @Uuid() uuid: string,
-    @OptionalBody(UNDO) { value }: Taken<Wish>,
+    @OptionalBody(UNDO) { value }: Taken<UndoWish>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    await this.answer(
-      ask,
-      await this.desk.undo(ask, uuid, ifMatchOf(request), value.note ?? undefined),
-      reply,
-    );
+    await this.answer(ask, await this.desk.undo(ask, uuid, ifMatchOf(request), value), reply);
   }
 
   /** The plan as it then stands. */

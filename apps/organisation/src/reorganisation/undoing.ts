@@ -3,7 +3,8 @@ import { type Declaration, type Fault, formatInstant, type Period, sectionOf } f
 import { type KnownObject, referenceIn } from './known-object';
 import type { Made, Plan } from './plan';
 import type { Registry } from './registry';
-import { clipped, coalesced, covers, gaps, has, type Span } from './span';
+import { coalesced, has } from './span';
+import { restore, stands, traceOf } from './trace';
 import { from, isEverInactive, isInactive, isPointer, World } from './world';
 
 /** One object that a plan wrote: before it, as it left it, and as it is. */
@@ -13,12 +14,15 @@ interface Written {
   readonly now: KnownObject | null;
 }
 
+/** Of conflicts: others have said something else since. */
+export const CHANGED = 'aendret';
+
 /** What is left of a plan when it is undone. */
 export interface Undone {
   readonly world: World;
   /** The units that it opened, to be deleted. */
   readonly opened: readonly KnownObject[];
-  /** What somebody else has said since, where the plan had its say. */
+  /** What somebody else has said since, where the plan had its say; that is left as it is. What cannot be at all. */
   readonly conflicts: readonly Fault[];
 }
 
@@ -47,7 +51,7 @@ export class Undoing {
   private async undone(): Promise<Undone> {
     const all = await this.written();
     const opened = all.flatMap(({ before, after, now }) =>
-      before === null && this.isUntouched(after, now) ? [now!] : [],
+      before === null && now && this.isUntouched(after, now) ? [now] : [],
     );
     for (const { before, after, now } of all) if (before) this.takeBack(before, after, now);
     const world = new World(all.flatMap(({ now }) => now ?? []));
@@ -91,47 +95,28 @@ export class Undoing {
     return this.registry.registration(type, uuid, Math.max(number, 1) + step);
   }
 
-  private isUntouched(after: KnownObject, now: KnownObject | null): boolean {
-    const isSame =
-      now !== null &&
-      [...after.places, ...now.places].every(({ facet, key }) => {
-        const [then, since] = [coalesced(after.held(facet, key)), coalesced(now.held(facet, key))];
-        return then.length === since.length && then.every((span) => has(since, span));
-      });
-    if (!isSame)
-      this.conflict(after, undefined, 'aendret', 'Enheden, som planen oprettede, er siden ændret.');
+  private isUntouched(after: KnownObject, now: KnownObject): boolean {
+    const isSame = [...after.places, ...now.places].every(({ facet, key }) => {
+      const [then, since] = [coalesced(after.held(facet, key)), coalesced(now.held(facet, key))];
+      return then.length === since.length && then.every((span) => has(since, span));
+    });
+    if (!isSame) this.conflict(after, undefined, CHANGED, 'Enheden, som planen oprettede, er siden ændret.');
     return isSame;
   }
 
   private takeBack(before: KnownObject, after: KnownObject, now: KnownObject | null): void {
-    if (!now)
-      return this.conflict(after, undefined, 'aendret', 'Objektet er siden slettet eller passiveret.');
-    for (const { facet, key } of places(before, after)) {
-      const [was, left, is] = [before, after, now].map((each) => coalesced(each.held(facet, key))) as [
-        Span[],
-        Span[],
-        Span[],
-      ];
-      const said = left.filter((span) => !has(was, span) && !covers(was, span));
-      const ended = was.flatMap(({ period }) => gaps(period, left));
-      const stands =
-        said.every((span) => has(is, span)) && ended.every((period) => clipped(is, period).length === 0);
-      if (!stands) {
-        const where = [...said.map(({ period }) => period), ...ended].map(daysOf).join(', ');
-        this.conflict(
-          now,
-          facet,
-          'aendret',
-          `${facet} er siden ændret i den periode, planen ændrede: ${where}.`,
-        );
-        continue;
-      }
-      for (const period of [...said.map((span) => span.period), ...ended]) {
-        const restored = clipped(was, period);
-        for (const span of restored) now.say(facet, span, key);
-        for (const gap of gaps(period, restored))
-          now.say(facet, { period: gap, value: null, about: null }, key);
-      }
+    // What has been deleted or made passive would have been so without the plan, too.
+    if (!now) return;
+    for (const facet of new Set([...before.places, ...after.places].map((place) => place.facet))) {
+      const traces = places(before, after)
+        .filter((place) => place.facet === facet)
+        .map(({ key }) => traceOf(key, before.held(facet, key), after.held(facet, key)));
+      const changed = traces.filter((trace) => !stands(trace, coalesced(now.held(facet, trace.key))));
+      if (changed.length > 0) {
+        const where = changed.flatMap(({ said, ended }) => [...said.map(({ period }) => period), ...ended]);
+        const besked = `${facet} er siden ændret, hvor planen ændrede: ${where.map(daysOf).join(', ')}.`;
+        this.conflict(now, facet, CHANGED, besked);
+      } else for (const trace of traces) restore(now, facet, trace);
     }
   }
 
