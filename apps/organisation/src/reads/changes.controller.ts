@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { type AsOf, type Ask, ObjectStore } from '@stoettesystemer/engine';
 import { OrganisationEnhed, OrganisationFunktion } from '@stoettesystemer/model';
-import { malformed, notFound } from '@stoettesystemer/object';
+import { malformed, notFound, parseInstant } from '@stoettesystemer/object';
 import { asOf, Asking, type Parameters, Query, Route } from '@stoettesystemer/server';
 import { compareTrees } from '../tree/compare-trees';
 import { KINDS_OF_CHANGE, type KindOfChange, type TreeChange } from '../tree/tree-change';
@@ -20,7 +20,10 @@ function beforeIn(parameters: Parameters): Parameters {
     throw malformed('paakraevet', `?${BEFORE.virkningstid}`, 'Sig, hvad der skal sammenlignes med.');
   const moments: Record<string, string> = {};
   for (const name of MOMENT) {
-    const text = parameters[BEFORE[name]] ?? parameters[name];
+    const said = parameters[BEFORE[name]];
+    if (said !== undefined && parseInstant(said) === null)
+      throw malformed('tidspunkt', `?${BEFORE[name]}`, 'Skal være et tidspunkt med tidszone.');
+    const text = said ?? parameters[name];
     if (text !== undefined) moments[name] = text;
   }
   return moments;
