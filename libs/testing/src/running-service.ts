@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DevelopmentIssuer, type PrivilegeGroup, type TokenWish } from '@stoettesystemer/access';
+import {
+  DevelopmentIssuer,
+  PRIVILEGE_TYPE,
+  type PrivilegeGroup,
+  type TokenWish,
+} from '@stoettesystemer/access';
 import type { Declaration } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import { testDatabase } from './test-database';
@@ -56,6 +61,8 @@ export interface RunningService {
   token(wish?: Partial<TokenWish>): Promise<string>;
   /** A token of demo-fagsystem that has these privileges and no others. */
   tokenWith(privileges: readonly string[]): Promise<string>;
+  /** A token of an it-system, alone or with a user, with exactly these groups. */
+  tokenOf(groups: readonly PrivilegeGroup[], wish?: Partial<TokenWish>, subject?: string): Promise<string>;
   /** A token that is for another service. */
   tokenElsewhere(): Promise<string>;
   /** A token as `token` gives one, but that it says otherwise what it is told to. */
@@ -144,6 +151,12 @@ export async function runningService({
       const claims = issuer.claims({ ...USUAL, service: prefix });
       const [group] = claims['authorization_details'] as object[];
       return issuer.sign({ ...claims, authorization_details: [{ ...group, privileges }] });
+    },
+    tokenOf: (groups, wish, subject) => {
+      const claims = issuer.claims({ ...USUAL, service: prefix, ...wish });
+      const identifier = claims['cvr'];
+      const details = groups.map((group) => ({ type: PRIVILEGE_TYPE, identifier, ...group }));
+      return issuer.sign({ ...claims, sub: subject ?? claims.sub, authorization_details: details });
     },
     tokenElsewhere: () =>
       issuer.sign({
