@@ -7,8 +7,8 @@ import { DirectoryLoader } from './directory-loader';
 import { KEPT } from './directory-object';
 import { knownAt } from './known-at';
 
-/** Objects that are kept in all; a hundred thousand take some 60 MB. */
-const MOST = 400_000;
+/** Objects that are kept in all; a hundred thousand take some 120 MB. */
+const MOST = 250_000;
 /** When so many have changed, everything is read anew. */
 const MANY = 5_000;
 
