@@ -179,6 +179,27 @@ describe('what a plan does', () => {
     expect(await target('organisationenheder', heir, 'overordnet', DAY)).toBe(root);
   });
 
+  it('of a unit and the one it is in: whoever takes over from both takes the place of the upper', async () => {
+    const other = new Town(service);
+    const { root, upper, lower, heir, side } = uuids('root', 'upper', 'lower', 'heir', 'side');
+    await other.settle(root, [
+      other.unit(root, null),
+      other.unit(upper, root),
+      other.unit(lower, upper),
+      other.unit(heir, lower),
+      other.unit(side, lower),
+    ]);
+    const plan = await other.plan(DAY, [
+      { handling: 'Luk', enhed: lower, modtager: heir },
+      { handling: 'Luk', enhed: upper, modtager: lower },
+    ]);
+    expect((await other.apply(plan)).status).toBe(200);
+    expect([
+      await target('organisationenheder', heir, 'overordnet', DAY),
+      await target('organisationenheder', side, 'overordnet', DAY),
+    ]).toEqual([root, heir]);
+  });
+
   it('in steps: what is opened first is closed later, and names change as each says', async () => {
     const fresh = randomUUID();
     const plan = await town.plan(DAY, [

@@ -1,9 +1,11 @@
 import { OrganisationEnhed, OrganisationFunktion } from '@stoettesystemer/model';
-import { type Fault, type Instant, keyOf, type Period, type Reference } from '@stoettesystemer/object';
+import type { Fault, Instant, Period } from '@stoettesystemer/object';
+import { closeTogether, type Closing } from './closing';
 import { KnownObject } from './known-object';
-import { isMarked, markOf, type Plan, type Step, UNIT } from './plan';
-import { clipped, covers, type Item, type Span } from './span';
-import { from, isEverInactive, isInactive, type Pointer, type World } from './world';
+import { markOf, type Plan, type Step } from './plan';
+import { repoint } from './repoint';
+import type { Item } from './span';
+import { from, isEverInactive, type World } from './world';
 
 /** Takes the steps of a plan on the objects that they are about. What a step cannot do is a fault, and it does nothing. */
 export class Planner {
@@ -121,10 +123,9 @@ export class Planner {
     const spans = object.now(facet, key, from(at));
     if (spans.length === 0)
       return void this.fault(step, 'enhed', 'ikke_der', 'Funktionen har ikke med enheden at gøre da.');
-    for (const span of spans) this.repoint({ object, facet, key, span }, receiver.uuid);
+    for (const span of spans) repoint({ object, facet, key, span }, receiver.uuid, this.mark);
   }
 
-  /** Closed together, for one may take over from another, and two that are in each other close without a receiver. */
   private close(at: Instant, steps: readonly Step[]): void {
     const closing = new Map<string, Step>();
     for (const step of steps) {
@@ -133,19 +134,12 @@ export class Planner {
       if (closing.has(unit.uuid)) this.fault(step, 'enhed', 'gentaget', 'Enheden lukkes to gange.');
       else closing.set(unit.uuid, step);
     }
-    for (const uuid of closing.keys())
-      this.world
-        .unit(uuid)!
-        .say('gyldighed', { period: from(at), value: { vaerdi: 'Inaktiv' }, about: this.mark });
-    const pointers = this.world.pointers(new Set(closing.keys()), from(at));
-    for (const [uuid, step] of closing) {
-      const unit = this.world.unit(uuid)!;
+    const closings = [...closing.values()].map((step): Closing => {
       const receiver = this.receiver(step, closing, 'modtager');
-      if (receiver) for (const pointer of pointers.get(uuid) ?? []) this.takeOver(pointer, unit, receiver);
-      const member = step.opgavemodtager ? 'opgavemodtager' : 'modtager';
-      const heir = member === 'modtager' ? receiver : this.receiver(step, closing, member);
-      if (heir) this.giveTasks(unit, heir, at);
-    }
+      const heir = step.opgavemodtager ? this.receiver(step, closing, 'opgavemodtager') : receiver;
+      return { unit: this.world.unit(step.enhed)!, receiver, heir };
+    });
+    closeTogether(this.world, closings, at, this.mark);
   }
 
   /** Who takes over in the end: whoever was to may itself be closed then. */
@@ -168,53 +162,4 @@ export class Planner {
     if (!last[role]) return this.fault(step, member, 'lukket', 'Enheden lukkes selv uden en modtager.');
     return this.unit({ ...last, sti: step.sti }, role);
   }
-
-  private takeOver({ span, ...pointer }: Pointer, closed: KnownObject, receiver: KnownObject): void {
-    const { object, facet } = pointer;
-    if (object === closed) return;
-    // What is over already points where it did. Units come along, for what is closed stays somewhere in the tree.
-    if (object.type.name !== UNIT && isInactive(object, span.period)) return;
-    if (object !== receiver) return this.repoint({ ...pointer, span }, receiver.uuid);
-    if (facet !== 'overordnet') return;
-    // Whoever takes over from the unit above takes its place.
-    object.say(facet, { period: span.period, value: null, about: null });
-    for (const above of closed.now(facet, '', span.period)) object.say(facet, { ...above, about: this.mark });
-  }
-
-  private repoint({ object, facet, key, span: { period, value } }: Pointer, to: string): void {
-    const span = { period, value: { ...value, reference: { uuid: to } }, about: this.mark };
-    if (!object.type.relations[facet]!.many) return object.say(facet, span);
-    object.say(facet, { period, value: null, about: null }, key);
-    this.claim(object, facet, span);
-  }
-
-  private giveTasks(closed: KnownObject, heir: KnownObject, at: Instant): void {
-    for (const { facet, key } of closed.places)
-      if (facet === 'opgaver')
-        for (const { period, value } of closed.now(facet, key, from(at))) {
-          closed.say(facet, { period, value: null, about: null }, key);
-          this.claim(heir, facet, { period, value, about: this.mark });
-        }
-  }
-
-  /** Says it, unless it holds already by somebody else's word than a plan's, which may be undone. */
-  private claim(object: KnownObject, facet: string, span: Span): void {
-    const held = clipped(
-      object.all(facet).filter(({ value }) => sameReference(value, span.value)),
-      span.period,
-    );
-    const isHeld =
-      held.every(({ about }) => !isMarked(about)) &&
-      covers(
-        held.map((each) => ({ ...each, about: null })),
-        { ...span, about: null },
-      );
-    if (!isHeld) object.say(facet, span);
-  }
 }
-
-const sameReference = (a: Item | null, b: Item | null): boolean =>
-  a !== null &&
-  b !== null &&
-  keyOf(a['reference'] as Reference) === keyOf(b['reference'] as Reference) &&
-  a['rolle'] === b['rolle'];

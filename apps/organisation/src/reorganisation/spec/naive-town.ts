@@ -42,8 +42,13 @@ export function taken(before: Moment, steps: readonly NaiveStep[]): Moment {
     units[closed]!.active = false;
     const heir = heirOf(closed);
     if (heir === undefined) continue;
-    for (const [uuid, parent] of parents)
-      if (parent === closed) units[uuid]!.parent = uuid === heir ? parents.get(closed)! : heir;
+    for (const [uuid, parent] of parents) {
+      if (parent !== closed) continue;
+      // The heir takes the place of whom it is under, and of those above whom it takes over from as well.
+      let over: string | null = closed;
+      while (over !== null && closing.has(over) && heirOf(over) === uuid) over = parents.get(over)!;
+      units[uuid]!.parent = uuid !== heir ? heir : over === null ? null : (heirOf(over) ?? over);
+    }
     for (const [post, unit] of Object.entries(posts)) if (unit === closed) posts[post] = heir;
     units[heir]!.tasks = [...new Set([...units[heir]!.tasks, ...units[closed]!.tasks])];
     units[closed]!.tasks = [];
