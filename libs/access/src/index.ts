@@ -1,6 +1,13 @@
 export * from './audit';
 export * from './caller';
-export { DEMO_CLIENTS, DEMO_OWNERS, DEMO_SYSTEMS, type DemoSystem } from './development/demo-system';
+export {
+  DEMO_CLIENTS,
+  DEMO_OWNERS,
+  DEMO_SYSTEMS,
+  DEMO_UNIT,
+  demoEmployee,
+  type DemoSystem,
+} from './development/demo-system';
 export {
   DevelopmentIssuer,
   type DevelopmentIssuerOptions,

@@ -1,3 +1,4 @@
+import { DEMO_UNIT, demoEmployee } from '@stoettesystemer/access';
 import type { PrivilegeGroup, PrivilegeList } from '../bpp/privilege-list';
 import type { NsisLevel } from '../decision/question';
 import { parameterName } from '../login/said-job-functions';
@@ -38,7 +39,7 @@ export const TEST_JOB_FUNCTIONS = {
 } as const;
 
 /** The unit of those whose job function is restricted to one, with all under it. */
-export const TEST_UNIT = 'e3300000-0000-4000-8000-0000000000f1';
+export const TEST_UNIT = DEMO_UNIT;
 
 const has = (
   scope: string,
@@ -56,7 +57,7 @@ const person = (
   rest: Omit<TestEmployee, 'id' | 'uuid' | 'level'> & { level?: NsisLevel },
 ): TestEmployee => ({
   id,
-  uuid: `e3300000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+  uuid: demoEmployee(number),
   level: 'Substantial',
   ...rest,
 });

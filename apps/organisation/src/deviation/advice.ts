@@ -7,7 +7,7 @@ import {
   OrganisationFunktion,
   OrganisationItSystem,
   FUNCTION_TYPES,
-  UNIT_ADDRESS_ROLES,
+  type UNIT_ADDRESS_ROLES,
 } from '@stoettesystemer/model';
 import type { Law } from '../rules/law';
 import type { Judgement } from '../rules/organisation-rule';
@@ -85,9 +85,8 @@ const unusedRelations: Judgement = {
       from (values ${eachOf(RELATIONS)
         .map(([type, name]) => `('raad_relation_${name}', ${fieldCode(type, name)})`)
         .join(', ')}) unused (kode, field)
-      join term t on t.owner = ${registered.owner} and t.field = unused.field and t.believed
-      join fact f on f.owner = t.owner and f.id = t.fact and f.valid @> ${registered.moment}
-      join object o on o.owner = t.owner and o.id = t.object_id and ${registered.isLive('o')}`,
+      cross join lateral ${registered.told(`t.owner = ${registered.owner} and t.field = unused.field`)} used
+      join object o on o.owner = used.owner and o.id = used.object_id and ${registered.isLive('o')}`,
 };
 
 const unusedAttributes: Judgement = {
@@ -134,6 +133,7 @@ const lacking = (type: string, facet: string, law: Law) => ({
       and not ${registered.says('o', facet)}`,
 });
 
+const LOS: keyof typeof UNIT_ADDRESS_ROLES = 'LosKortNavn';
 const PAYING: Law = advice(
   'raad_los_adresse',
   '3',
@@ -143,15 +143,14 @@ const PAYING: Law = advice(
 const paying: Judgement = {
   laws: [PAYING],
   deviations: (registered) =>
-    `select distinct '${PAYING.kode}', u.id, p.id from term t
-      join object p on p.owner = t.owner and p.id = t.object_id and ${registered.isLive('p')} and ${registered.isActive('p')}
-      join fact f on f.owner = t.owner and f.id = t.fact and f.valid @> ${registered.moment}
-      join fact l on l.owner = p.owner and l.object_id = p.id and l.facet = 'tilknyttedeEnheder' and ${registered.holds('l')}
-      join object u on u.owner = p.owner and u.id = (l.value->'reference'->>'uuid')::uuid and ${registered.isLive('u')}
-      where t.owner = ${registered.owner} and t.field = ${fieldCode(OrganisationFunktion.name, 'funktionstype')}
-        and t.value = '${FUNCTION_TYPES.udbetalendeEnhed}' and t.believed
-        and not exists (select from ${registered.facts('u', 'adresser', 'a')}
-          and a.value->>'rolle' = '${UNIT_ADDRESS_ROLES.LosKortNavn}')`,
+    `select distinct '${PAYING.kode}', u.id, p.id
+      from ${registered.told(`t.owner = ${registered.owner} and t.value = '${FUNCTION_TYPES.udbetalendeEnhed}'
+        and t.field = ${fieldCode(OrganisationFunktion.name, 'funktionstype')}`)} pays
+      join object p on p.owner = pays.owner and p.id = pays.object_id and ${registered.isLive('p')} and ${registered.isActive('p')}
+      cross join lateral (select (f.value->'reference'->>'uuid')::uuid as unit
+        from ${registered.facts('p', 'tilknyttedeEnheder')} offset 0) l
+      join object u on u.owner = ${registered.owner} and u.id = l.unit and ${registered.isLive('u')}
+      where not exists (select from ${registered.facts('u', 'adresser', 'a')} and a.value->>'rolle' = '${LOS}')`,
 };
 
 const NUMBERED: Law = advice(
@@ -163,11 +162,14 @@ const NUMBERED: Law = advice(
 const numbered: Judgement = {
   laws: [NUMBERED],
   deviations: (registered) =>
-    `select distinct '${NUMBERED.kode}', o.id, null::uuid from term t
-      join fact f on f.owner = t.owner and f.id = t.fact and f.valid @> ${registered.moment} and f.value->>'kleNummer' is null
-      join object o on o.owner = t.owner and o.id = t.object_id and ${registered.isLive('o')}
-      where t.owner = ${registered.owner} and t.believed
-        and t.field in (${fieldCode(OrganisationEnhed.name, 'opgaver')}, ${fieldCode(OrganisationFunktion.name, 'opgaver')})`,
+    `select distinct '${NUMBERED.kode}', o.id, null::uuid
+      from ${registered.told(
+        `t.owner = ${registered.owner} and t.field in (${[OrganisationEnhed, OrganisationFunktion]
+          .map(({ name }) => fieldCode(name, 'opgaver'))
+          .join(', ')})`,
+      )} answers
+      join object o on o.owner = answers.owner and o.id = answers.object_id and ${registered.isLive('o')}
+      where exists (select from ${registered.facts('o', 'opgaver')} and f.value->>'kleNummer' is null)`,
 };
 
 /** What the guidance advises for or against: taken from everybody, and told of to those who ask. */

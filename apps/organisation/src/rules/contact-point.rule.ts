@@ -1,4 +1,4 @@
-import type { Change, FacetItem } from '@stoettesystemer/engine';
+import { type Change, type FacetItem, fieldCode } from '@stoettesystemer/engine';
 import { FUNCTION_TYPES, OrganisationEnhed, OrganisationFunktion } from '@stoettesystemer/model';
 import type { Instant } from '@stoettesystemer/object';
 import { type Law, refusalOf } from './law';
@@ -42,20 +42,26 @@ export const contactPoint: OrganisationRule = {
     const turn = new Turn(change);
     await (change.type.name === UNIT ? ofUnit(change, turn) : ofFunction(change, turn));
   },
+  // From the few functions that are such places to the units that point at them, each step by an index.
   deviations: (registered) =>
-    `select * from (with point as materialized (
-      select u.id as unit, p.id as function, f.value->'reference'->>'uuid' as target, f.value->>'kleNummer' as number
-        from object u join fact l on l.owner = u.owner and l.object_id = u.id
-          and l.facet = 'tilknyttedeFunktioner' and ${registered.holds('l')}
-        join object p on p.owner = any(${registered.owners}) and p.id = (l.value->'reference'->>'uuid')::uuid
-          and p.type = '${FUNCTION}'
-        join fact f on f.owner = p.owner and f.object_id = p.id and f.facet = 'opgaver' and ${registered.holds('f')}
-        where u.owner = ${registered.owner} and u.type = '${UNIT}' and ${registered.isLive('u')}
-          and ${registered.isActive('u')} and ${registered.isLive('p')} and ${registered.isActive('p')}
-          and ${registered.target('p', 'funktionstype')} = '${FUNCTION_TYPES.henvendelsessted}'::uuid)
-      select distinct '${LAW.kode}', one.unit, one.function from point one join point two
+    `select * from (with place as materialized (
+      select p.owner, p.id from ${registered.told(`t.owner = any(${registered.owners})
+          and t.field = ${fieldCode(FUNCTION, 'funktionstype')} and t.value = '${FUNCTION_TYPES.henvendelsessted}'`)} typed
+        join object p on p.owner = typed.owner and p.id = typed.object_id
+        where ${registered.isLive('p')} and ${registered.isActive('p')}),
+      visit as materialized (select place.owner, place.id as function, l.object_id as unit from place
+        cross join lateral ${registered.told(`t.owner = ${registered.owner} and t.value = place.id::text
+          and t.field = ${fieldCode(UNIT, 'tilknyttedeFunktioner')}`)} l),
+      point as materialized (select visit.unit, visit.function, g.target, g.number from visit
+        cross join lateral (select coalesce(f.value->'reference'->>'uuid', f.value->'reference'->>'urn') as target,
+          f.value->>'kleNummer' as number from fact f where f.owner = visit.owner and f.object_id = visit.function
+          and f.facet = 'opgaver' and ${registered.holds('f')} offset 0) g),
+      pair as materialized (select distinct one.unit, one.function from point one join point two
         on two.unit = one.unit and two.function > one.function and (two.target = one.target or two.number = one.number
-          or starts_with(one.number, two.number || '.') or starts_with(two.number, one.number || '.'))) doubled`,
+          or starts_with(one.number, two.number || '.') or starts_with(two.number, one.number || '.')))
+      select '${LAW.kode}', pair.unit, pair.function from pair
+        join object u on u.owner = ${registered.owner} and u.id = pair.unit
+        where ${registered.isLive('u')} and ${registered.isActive('u')}) doubled`,
 };
 
 async function ofUnit(change: Change, turn: Turn): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Change } from '@stoettesystemer/engine';
-import { fieldCode } from '@stoettesystemer/engine';
+import { type Change, fieldCode } from '@stoettesystemer/engine';
 import { organisationTypes } from '@stoettesystemer/model';
 import type { Declaration, Instant, Period } from '@stoettesystemer/object';
 import { type Law, refusalOf } from './law';
@@ -42,19 +41,24 @@ export const ending: OrganisationRule = {
     await refuseEnd(change, turn);
     if (!isEnding(change)) await refusePointing(change, turn);
   },
+  // Half of what there is may have ended: each is looked up by the relations that are in use, and by nothing else.
   deviations: (registered) =>
     `select * from (with ended as materialized (
-      select x.id, x.type from term t join fact f on f.owner = t.owner and f.id = t.fact and f.valid @> ${registered.moment}
-        join object x on x.owner = t.owner and x.id = t.object_id
-        where t.owner = any(${registered.owners}) and t.value = 'Inaktiv' and t.believed
-          and t.field in (${MORTALS.map(({ name }) => fieldCode(name, 'gyldighed')).join(', ')})
-      union select x.id, x.type from object x where x.owner = any(${registered.owners}) and not ${registered.isLive('x')})
-      select distinct '${LAW.kode}', y.id, ended.id from ended
-        join (values ${TIES.map(({ type, relation, target }) => `('${target}', ${fieldCode(type, relation)})`).join(', ')})
-          tie (target, field) on tie.target = ended.type
-        join term t on t.owner = ${registered.owner} and t.field = tie.field and t.value = ended.id::text and t.believed
-        join fact f on f.owner = t.owner and f.id = t.fact and f.valid @> ${registered.moment}
-        join object y on y.owner = t.owner and y.id = t.object_id
+      select x.id, x.type from ${registered.told(`t.owner = any(${registered.owners}) and t.value = 'Inaktiv'
+          and t.field in (${MORTALS.map(({ name }) => fieldCode(name, 'gyldighed')).join(', ')})`)} resting
+        join object x on x.owner = resting.owner and x.id = resting.object_id
+      union
+      select x.id, x.type from object x where x.owner = any(${registered.owners}) and not ${registered.isLive('x')}),
+      tie as materialized (select target, field from (values ${TIES.map(
+        ({ type, relation, target }) => `('${target}', ${fieldCode(type, relation)})`,
+      ).join(', ')}) all_ties (target, field)
+        where exists (select from term t where t.owner = ${registered.owner} and t.field = all_ties.field and t.believed)),
+      wanted as materialized (select ended.id, tie.field from ended join tie on tie.target = ended.type),
+      pointing as materialized (select l.object_id, wanted.id from wanted
+        cross join lateral ${registered.told(`t.owner = ${registered.owner} and t.field = wanted.field
+          and t.value = wanted.id::text`)} l)
+      select distinct '${LAW.kode}', y.id, pointing.id from pointing
+        join object y on y.owner = ${registered.owner} and y.id = pointing.object_id
         where ${registered.isLive('y')} and ${registered.isActive('y')}) pointed`,
 };
 

@@ -35,20 +35,23 @@ export const functionMatrix: OrganisationRule = {
   },
   // The functions are by far the most, so they are gone through once, and not once for each demand.
   deviations: (registered) =>
-    `select law.kode, n.id, null::uuid from (
-      select o.id, bool_or(f.facet = 'egenskaber') as lives,
+    `select * from (with function as materialized (select o.id from ${registered.own(OrganisationFunktion.name)}),
+      counted as (select function.id, bool_or(f.facet = 'egenskaber') as lives,
         bool_or(f.facet = 'gyldighed' and f.value->>'vaerdi' = 'Inaktiv') as rests,
         max(case when f.facet = 'funktionstype' then f.value->'reference'->>'uuid' end) as type,
         ${COUNTED.map((facet) => `count(*) filter (where f.facet = '${facet}') as "${facet}"`).join(', ')}
-        from object o join fact f on f.owner = o.owner and f.object_id = o.id and ${registered.holds('f')}
+        from function join fact f on f.object_id = function.id
+        where f.owner = ${registered.owner} and ${registered.holds('f')}
           and f.facet in (${[...LIFE, ...COUNTED].map((facet) => `'${facet}'`).join(', ')})
-        where o.owner = ${registered.owner} and o.type = '${OrganisationFunktion.name}' and ${registered.isLive('o')}
-        group by o.id) n
-      cross join lateral (values ${DEMANDS.map(values).join(', ')}) law (kode, applies, amount, least, most)
-      where n.lives and not n.rests and law.applies and not law.amount between law.least and law.most`,
+        group by function.id)
+      select law.kode, n.id, null::uuid from counted n
+      cross join lateral (values ${DEMANDS.map((demand) => `('${demand.law.kode}', ${broken(demand)})`).join(', ')})
+        law (kode, broken)
+      where n.lives and not n.rests and (${DEMANDS.map(broken).join(' or ')}) and law.broken) demanded`,
 };
 
-const values = ({ types, facet, least, most, law }: Demand): string => {
-  const applies = types === null ? 'true' : `n.type in (${types.map((type) => `'${type}'`).join(', ')})`;
-  return `('${law.kode}', ${applies}, n."${facet}", ${least}, ${most})`;
+const broken = ({ types, facet, least, most }: Demand): string => {
+  const isWrong = `n."${facet}" not between ${least} and ${most}`;
+  const list = types?.map((type) => `'${type}'`).join(', ');
+  return list === undefined ? isWrong : `coalesce(n.type in (${list}), false) and ${isWrong}`;
 };

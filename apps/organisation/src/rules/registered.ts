@@ -22,6 +22,15 @@ export class Registered {
     return `upper_inf(${f}.recorded) and ${f}.valid @> ${this.moment}`;
   }
 
+  /**
+   * Terms `t` that hold, as a table of \`owner\`, \`object_id\` and \`value\`. Kept apart from what it is joined with: where
+   * the planner knows nothing of tables yet, it would multiply them with each other.
+   */
+  told(condition: string): string {
+    return `(select t.owner, t.object_id, t.value from term t where ${condition} and t.believed
+      and exists (select from fact f where f.owner = t.owner and f.id = t.fact and f.valid @> ${this.moment}) offset 0)`;
+  }
+
   /** Facts of a facet of an object, as `from ${…}`. */
   facts(o: string, facet: string, f = 'f'): string {
     return `fact ${f} where ${f}.owner = ${o}.owner and ${f}.object_id = ${o}.id and ${f}.facet = '${facet}' and ${this.holds(f)}`;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Seeder } from './seeder';
 
 /** What every installation has: the municipalities, and the demo municipality. */
-@Module({})
+@Module({ providers: [Seeder] })
 export class SeedModule {}

@@ -5,6 +5,13 @@ import { dimensionsOf } from '../token/privileges';
 /** Two municipalities that do not exist, under numbers that no organisation can have. */
 export const DEMO_OWNERS = { eksempelkoebing: '12345678', proevelev: '87654321' } as const;
 
+/** A unit of Eksempelkøbing, whose leader sees it and all under it. */
+export const DEMO_UNIT = 'e3300000-0000-4000-8000-0000000000f1';
+
+/** A made-up employee's UUID at the IdP, and as a user in Organisation. */
+export const demoEmployee = (number: number): string =>
+  `e3300000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+
 interface Rights {
   readonly verbs: readonly Verb[];
   readonly constraints: Readonly<Record<string, ConstraintValue>>;

@@ -8,6 +8,19 @@ export const FUNCTION_TYPES = {
   systemrolle: '5b0f3c4e-6f0e-4d0b-9a35-6d3b5f0c7a11',
 } as const;
 
+/** What a unit is; some case systems will have one or the other. */
+export const UNIT_TYPES = {
+  afdeling: '16bf18c3-ed6f-44b0-b7a1-35f94984e519',
+  team: '2d9710bf-e9cc-465f-8ec7-46d5f2a64412',
+} as const;
+
+/** Whose a user is: a person's within or without, or nobody's. */
+export const USER_TYPES = {
+  intern: 'fe5bec29-0709-4b45-b935-2748ff554c7a',
+  ekstern: '9de1426d-2ffb-4d3b-95aa-2afdec22c133',
+  ingenPerson: 'fb24bae4-beb1-4970-9a94-cf7ce215f63c',
+} as const;
+
 /** What an address is for, at a unit. */
 export const UNIT_ADDRESS_ROLES = {
   Henvendelsessted: '639a3ed9-86b0-4968-825b-434666cf6220',
