@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { type AsOf, type Ask, ObjectStore } from '@stoettesystemer/engine';
 import { OrganisationEnhed, OrganisationFunktion } from '@stoettesystemer/model';
-import { malformed, notFound, parseInstant } from '@stoettesystemer/object';
+import { invalid, malformed, notFound, parseInstant } from '@stoettesystemer/object';
 import { asOf, Asking, type Parameters, Query, Route } from '@stoettesystemer/server';
 import { compareTrees } from '../tree/compare-trees';
 import { KINDS_OF_CHANGE, type KindOfChange, type TreeChange } from '../tree/tree-change';
@@ -14,10 +14,10 @@ import { type NamedUnit, namedUnit } from './unit-name';
 
 const BEFORE = { virkningstid: 'foerVirkningstid', registreringstid: 'foerRegistreringstid' } as const;
 
-/** The first moment: what is not said of it is as in the second. @throws Refusal 400 */
+/** The first moment: what is not said of it is as in the second. @throws Refusal 400, 422 */
 function beforeIn(parameters: Parameters): Parameters {
   if (!Object.values(BEFORE).some((name) => name in parameters))
-    throw malformed('paakraevet', `?${BEFORE.virkningstid}`, 'Sig, hvad der skal sammenlignes med.');
+    throw invalid('paakraevet', `?${BEFORE.virkningstid}`, 'Sig, hvad der skal sammenlignes med.');
   const moments: Record<string, string> = {};
   for (const name of MOMENT) {
     const said = parameters[BEFORE[name]];

@@ -412,6 +412,6 @@ describe('aendringer', () => {
           'foerVirkningstid=x',
         ].map(statusOf),
       ),
-    ).toEqual([400, 400, 404, 400]);
+    ).toEqual([422, 400, 404, 400]);
   });
 });

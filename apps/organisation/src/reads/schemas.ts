@@ -86,7 +86,10 @@ export const readsSchemas: Readonly<Record<string, Schema>> = {
       cursor: orNull(TEXT),
     },
     [],
-    { description: 'Netop én af bruger, person og cprNummer.' },
+    {
+      description: 'Netop én af bruger, person og cprNummer.',
+      oneOf: ['bruger', 'person', 'cprNummer'].map((name) => ({ required: [name] })),
+    },
   ),
   Opgaveansvar: whole({
     enhed: ref('NavngivenEnhed'),
