@@ -64,12 +64,12 @@ export class ConsequencesController {
       preview = await this.consequences.of(ask, plan);
       if (basis !== undefined && sumOf(basis) !== sumOf(preview.basis))
         throw malformed('cursor', '?cursor', 'Det, planen ændrer, er ændret imens. Begynd forfra.');
-      this.kept.set(key(preview.basis), preview);
     }
     const chosen = preview.consequences.filter(({ slags }) => kinds.length === 0 || kinds.includes(slags));
     const from = Number(start ?? 0);
     const shown = chosen.slice(from, from + limit);
     const next = from + limit < chosen.length ? `${preview.basis} ${from + limit}` : null;
+    if (next !== null) this.kept.set(key(preview.basis), preview);
     await this.disclosure.log(ask, 'konsekvenser', disclosed(shown));
     const body = {
       omorganisering: uuid,
