@@ -1,6 +1,7 @@
 import type { Member, OrganisationTree, TreeUnit } from '../tree/organisation-tree';
 import type { Directory } from './directory';
 import type { DirectoryFunction, DirectoryUnit, FunctionState, UnitState } from './directory-object';
+import { Population } from './population';
 import type { Sight } from './sight';
 import { valueAt } from './timed';
 
@@ -27,12 +28,11 @@ export class DirectoryView {
     return unit && this.stateOf(unit);
   }
 
-  /** @param isWanted is asked first: whether the caller sees a unit costs more. */
-  units(isWanted: (state: UnitState) => boolean = () => true): (readonly [uuid: string, UnitState])[] {
+  units(): (readonly [uuid: string, UnitState])[] {
     const found: (readonly [string, UnitState])[] = [];
     for (const unit of this.directory.units()) {
-      const state = valueAt(unit.states, this.at);
-      if (state && isWanted(state) && this.sight.sees(unit)) found.push([unit.uuid, state]);
+      const state = this.stateOf(unit);
+      if (state) found.push([unit.uuid, state]);
     }
     return found;
   }
@@ -47,6 +47,18 @@ export class DirectoryView {
       unit = state.fields.overordnet;
     }
     return [...chain];
+  }
+
+  /** Units with a task of one of the numbers at the moment. */
+  unitsWith(isWanted: (subject: string) => boolean): (readonly [uuid: string, UnitState])[] {
+    const found = new Map<string, UnitState>();
+    for (const subject of this.directory.subjects())
+      if (isWanted(subject))
+        for (const unit of this.directory.unitsWith(subject)) {
+          const state = found.has(unit.uuid) ? null : this.stateOf(unit);
+          if (state) found.set(unit.uuid, state);
+        }
+    return [...found];
   }
 
   /** The units right under it, in the order of their names. */
@@ -95,15 +107,20 @@ export class DirectoryView {
 
   /** How many people are in the unit, however many posts each has there; null when the caller may not see who. */
   peopleIn(unit: string): number | null {
-    if (!this.sight.reachesFunctions) return null;
-    const people = new Set<string>();
-    // Sixty thousand functions in a large municipality: what is cheap to ask is asked first.
-    for (const each of this.directory.functionsIn(unit)) {
-      const state = valueAt(each.states, this.at);
-      if (!state?.isPost || state.users.length === 0 || !state.units.includes(unit)) continue;
-      if (this.sight.sees(each)) for (const user of state.users) people.add(user);
-    }
-    return people.size;
+    const { directory, sight, at } = this;
+    if (!sight.reachesFunctions) return null;
+    const { population } = directory;
+    if (!population?.holds(at, sight.moment))
+      return new Set(this.membersOf(unit).flatMap(({ bruger }) => bruger ?? [])).size;
+    const seen = [...population.in(unit)].filter(({ post }) => sight.sees(post));
+    return seen.length === 1 ? seen[0]!.users.size : new Set(seen.flatMap(({ users }) => [...users])).size;
+  }
+
+  /** For who asks of all units: counted once for as long as nothing changes. */
+  count(): void {
+    const { directory, at, sight } = this;
+    if (sight.reachesFunctions && !directory.population?.holds(at, sight.moment))
+      directory.population = Population.at(directory, at, sight.moment);
   }
 
   tree(): OrganisationTree {

@@ -1,44 +1,56 @@
 import type { DirectoryFunction, DirectoryObject, DirectoryUnit } from './directory-object';
+import type { Population } from './population';
 
-/** Units that it is in, or under, at any time. */
-const placesOf = (object: DirectoryObject): string[] =>
-  object.kind === 'function'
-    ? object.states.flatMap(({ value }) => value.units)
-    : object.states.flatMap(({ value }) => value.fields.overordnet ?? []);
+/** Objects by what they have to do with at any time. */
+class ByKey<T extends DirectoryObject> {
+  private readonly keys = new Map<string, Map<string, T>>();
 
-/** Objects by the units that they are in. */
-class Places<T extends DirectoryObject> {
-  private readonly units = new Map<string, Map<string, T>>();
+  constructor(private readonly keysOf: (object: T) => readonly string[]) {}
 
-  in(unit: string): Iterable<T> {
-    return this.units.get(unit)?.values() ?? [];
+  known(): Iterable<string> {
+    return this.keys.keys();
+  }
+
+  of(key: string): Iterable<T> {
+    return this.keys.get(key)?.values() ?? [];
   }
 
   add(object: T): void {
-    for (const unit of placesOf(object)) {
-      const others = this.units.get(unit);
+    for (const key of this.keysOf(object)) {
+      const others = this.keys.get(key);
       if (others) others.set(object.uuid, object);
-      else this.units.set(unit, new Map([[object.uuid, object]]));
+      else this.keys.set(key, new Map([[object.uuid, object]]));
     }
   }
 
   remove(object: T): void {
-    for (const unit of placesOf(object)) this.units.get(unit)?.delete(object.uuid);
+    for (const key of this.keysOf(object)) {
+      const others = this.keys.get(key);
+      if (others?.delete(object.uuid) && others.size === 0) this.keys.delete(key);
+    }
   }
 
-  copy(): Places<T> {
-    const copy = new Places<T>();
-    for (const [unit, objects] of this.units) copy.units.set(unit, new Map(objects));
+  copy(): ByKey<T> {
+    const copy = new ByKey<T>(this.keysOf);
+    for (const [key, objects] of this.keys) copy.keys.set(key, new Map(objects));
     return copy;
   }
 }
+
+const placesOf = ({ states }: DirectoryFunction) => states.flatMap(({ value }) => value.units);
+const parentsOf = ({ states }: DirectoryUnit) => states.flatMap(({ value }) => value.fields.overordnet ?? []);
+const numbersOf = ({ states }: DirectoryUnit) =>
+  states.flatMap(({ value }) => value.tasks.flatMap(({ kleNummer }) => kleNummer ?? []));
 
 /** All units and functions of one municipality, over the whole of virkning, as they are known at one moment. */
 export class Directory {
   private readonly ofUnits = new Map<string, DirectoryUnit>();
   private readonly ofFunctions = new Map<string, DirectoryFunction>();
-  private members = new Places<DirectoryFunction>();
-  private children = new Places<DirectoryUnit>();
+  private members = new ByKey(placesOf);
+  private children = new ByKey(parentsOf);
+  private tasks = new ByKey(numbersOf);
+  /** Who was where when it was last counted; null when something has changed since. */
+  population: Population | null = null;
 
   constructor(
     readonly owner: string,
@@ -70,12 +82,26 @@ export class Directory {
 
   /** The functions that are in the unit at any time. */
   functionsIn(unit: string): Iterable<DirectoryFunction> {
-    return this.members.in(unit);
+    return this.members.of(unit);
   }
 
   /** The units that are right under it at any time. */
   unitsUnder(unit: string): Iterable<DirectoryUnit> {
-    return this.children.in(unit);
+    return this.children.of(unit);
+  }
+
+  /** The numbers in KLE that any unit has a task in at any time. */
+  subjects(): Iterable<string> {
+    return this.tasks.known();
+  }
+
+  /** The units that have a task of that number at any time. */
+  unitsWith(subject: string): Iterable<DirectoryUnit> {
+    return this.tasks.of(subject);
+  }
+
+  functions(): Iterable<DirectoryFunction> {
+    return this.ofFunctions.values();
   }
 
   set(object: DirectoryObject): void {
@@ -83,6 +109,7 @@ export class Directory {
     if (object.kind === 'unit') {
       this.ofUnits.set(object.uuid, object);
       this.children.add(object);
+      this.tasks.add(object);
     } else {
       this.ofFunctions.set(object.uuid, object);
       this.members.add(object);
@@ -90,8 +117,12 @@ export class Directory {
   }
 
   delete(uuid: string): void {
+    this.population = null;
     const unit = this.ofUnits.get(uuid);
-    if (unit) this.children.remove(unit);
+    if (unit) {
+      this.children.remove(unit);
+      this.tasks.remove(unit);
+    }
     const each = this.ofFunctions.get(uuid);
     if (each) this.members.remove(each);
     this.ofUnits.delete(uuid);
@@ -104,6 +135,7 @@ export class Directory {
     for (const [uuid, each] of this.ofFunctions) copy.ofFunctions.set(uuid, each);
     copy.members = this.members.copy();
     copy.children = this.children.copy();
+    copy.tasks = this.tasks.copy();
     return copy;
   }
 }

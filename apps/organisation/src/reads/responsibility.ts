@@ -40,7 +40,7 @@ export function responsible(
   const isMatch = ({ kleNummer, rolle }: Task): boolean =>
     matchOf(kleNummer, kle) !== null && (role === null || rolle === role);
   const found = view
-    .units(({ tasks }) => tasks.some(isMatch))
+    .unitsWith((number) => matchOf(number, kle) !== null)
     .filter(([uuid]) => root === null || view.chain(uuid).includes(root))
     .flatMap(([uuid, { tasks }]) =>
       tasks.filter(isMatch).map((opgave): Responsible => {

@@ -22,8 +22,10 @@ function wishOf(parameters: Parameters, root: string | null): TreeWish {
   return { depth: integerOf(parameters, 'dybde', 1, DEEPEST) ?? DEEPEST, root, flat: form === 'flad' };
 }
 
-const leavesOf = ({ view }: Overview): Leaf[] =>
-  view.units().map(([uuid, { fields }]) => ({ uuid, ...fields, members: view.peopleIn(uuid) }));
+function leavesOf({ view }: Overview): Leaf[] {
+  view.count();
+  return view.units().map(([uuid, { fields }]) => ({ uuid, ...fields, members: view.peopleIn(uuid) }));
+}
 
 const uuidsOf = (nodes: readonly Node[]): string[] =>
   nodes.flatMap(({ uuid, underordnede = [] }) => [uuid, ...uuidsOf(underordnede)]);
