@@ -8,6 +8,7 @@ import { growth } from './bench/chapters/growth';
 import { importing } from './bench/chapters/importing';
 import { judging } from './bench/chapters/judging';
 import { kle } from './bench/chapters/kle';
+import { organisation } from './bench/chapters/organisation';
 import { reading } from './bench/chapters/reading';
 import { sequencing } from './bench/chapters/sequencing';
 import { startUp } from './bench/chapters/start-up';
@@ -31,6 +32,7 @@ const CHAPTERS: readonly Chapter[] = [
   sequencing,
   judging,
   tokens,
+  organisation,
   startUp,
   kle,
 ];

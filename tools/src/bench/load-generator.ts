@@ -18,6 +18,7 @@ export interface Outcome {
   readonly seconds: number;
   /** Milliseconds. */
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   /** Characters of the last answer's body. */
   readonly length: number;
@@ -59,6 +60,7 @@ async function load({ port, token, workload, connections, seconds, most }: Job):
     count: times.length,
     seconds: passed,
     p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
     length,
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DevelopmentIssuer } from '@stoettesystemer/access';
 import { migrate } from '@stoettesystemer/engine';
+import { organisationTypes } from '@stoettesystemer/model';
 import { type EmbeddedServer, serviceDatabase, startEmbedded } from '@stoettesystemer/postgres';
 import { Ting } from '@stoettesystemer/testing';
 import { Client } from 'pg';
@@ -11,6 +12,7 @@ import type { BareArgument, BareCalls } from './bare-server';
 import { Child } from './child';
 import type { LoadCalls } from './load-generator';
 import { OWNER, SERVICE } from './made-up-thing';
+import type { OrganisationArgument, OrganisationCalls } from './organisation-under-test';
 import type { Server } from './rounds';
 import type { ServiceArgument, ServiceCalls } from './service-under-test';
 
@@ -38,7 +40,7 @@ export class Place {
     // Where we are root PostgreSQL runs as another account, which must be able to pass.
     chmodSync(folder, 0o755);
     const server = await startEmbedded({ dataDir: folder });
-    const services = { [SERVICE]: [Ting] };
+    const services = { [SERVICE]: [Ting], organisation: organisationTypes };
     const issuer = await DevelopmentIssuer.open({ profile: 'udvikling', directory: folder, services });
     return new Place(folder, server, issuer, profile);
   }
@@ -55,8 +57,8 @@ export class Place {
     });
   }
 
-  token(): Promise<string> {
-    return this.issuer.issue({ system: 'demo-fagsystem', service: SERVICE, cvr: OWNER });
+  token(service = SERVICE): Promise<string> {
+    return this.issuer.issue({ system: 'demo-fagsystem', service, cvr: OWNER });
   }
 
   /** A new database; its address. */
@@ -80,6 +82,13 @@ export class Place {
     const argument: ServiceArgument = { dataDir: this.folder, databaseUrl, ...options };
     const child = await this.child<ServiceCalls>('service-under-test', argument, this.profile);
     return this.served(child, () => this.token());
+  }
+
+  /** Organisation, which migrates its database itself. */
+  async organisation(argument: Omit<OrganisationArgument, 'dataDir'>): Promise<Server> {
+    const whole: OrganisationArgument = { dataDir: this.folder, ...argument };
+    const child = await this.child<OrganisationCalls>('organisation-under-test', whole, this.profile);
+    return this.served(child, () => this.token('organisation'));
   }
 
   /** Adgangsstyring, which migrates its database itself. */

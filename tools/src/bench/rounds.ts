@@ -26,6 +26,7 @@ export interface Contestant {
 export interface Sample {
   readonly perSecond: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly serverCpu: number;
   readonly databaseCpu: number;
@@ -87,11 +88,12 @@ export class Rounds {
 
   private async sample(contestant: Contestant): Promise<Sample> {
     const [{ cpu: server }, database] = [await contestant.server.usage(), this.database.now()];
-    const { count, seconds, p50, p99, length } = await this.load(contestant, this.pace.seconds);
+    const { count, seconds, p50, p95, p99, length } = await this.load(contestant, this.pace.seconds);
     const [{ cpu: serverAfter }, databaseAfter] = [await contestant.server.usage(), this.database.now()];
     return {
       perSecond: count / seconds,
       p50,
+      p95,
       p99,
       serverCpu: (serverAfter - server) / count,
       databaseCpu: (databaseAfter - database) / count,
@@ -120,6 +122,7 @@ function medians(samples: readonly Sample[]): Sample {
   return {
     perSecond: of(({ perSecond }) => perSecond),
     p50: of(({ p50 }) => p50),
+    p95: of(({ p95 }) => p95),
     p99: of(({ p99 }) => p99),
     serverCpu: of(({ serverCpu }) => serverCpu),
     databaseCpu: of(({ databaseCpu }) => databaseCpu),

@@ -26,12 +26,16 @@ function* chunksOf(lines: Iterable<string>): Generator<string> {
 }
 
 /** Imports lines over HTTP, in one request. @throws Error where one was refused. */
-export async function sendLines({ port, token }: Server, lines: Iterable<string>): Promise<void> {
+export async function sendLines(
+  { port, token }: Server,
+  lines: Iterable<string>,
+  service = SERVICE,
+): Promise<void> {
   const sending = request({
     port,
     host: '127.0.0.1',
     method: 'POST',
-    path: `/${SERVICE}/v1/import`,
+    path: `/${service}/v1/import`,
     headers: { 'content-type': NDJSON, authorization: `Bearer ${(await token()) ?? ''}` },
   });
   const last = new Promise<string>((resolve, reject) => {

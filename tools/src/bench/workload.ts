@@ -10,6 +10,8 @@ export interface Range {
 /** What is asked again and again, of things drawn at random. `path` is where the things are. */
 export type Workload =
   | ({ readonly kind: 'read'; readonly path: string; readonly query?: string } & Range)
+  /** One of these addresses. */
+  | { readonly kind: 'visit'; readonly paths: readonly string[] }
   /** Every thing once, each connection its share. */
   | ({ readonly kind: 'tour'; readonly path: string } & Range)
   | ({ readonly kind: 'search'; readonly path: string; readonly query?: string } & Range)
@@ -48,6 +50,10 @@ export function requestsOf(
     case 'read': {
       const { path, query = '', first, count } = workload;
       return () => ({ method: 'GET', path: `${path}/${uuidOf(first + draw(count))}${query}` });
+    }
+    case 'visit': {
+      const { paths } = workload;
+      return () => ({ method: 'GET', path: paths[draw(paths.length)]! });
     }
     case 'tour': {
       const { path, first, count } = workload;
