@@ -12,6 +12,7 @@ import { organisation } from './bench/chapters/organisation';
 import { reading } from './bench/chapters/reading';
 import { sequencing } from './bench/chapters/sequencing';
 import { startUp } from './bench/chapters/start-up';
+import { synchronising } from './bench/chapters/synchronising';
 import { tokens } from './bench/chapters/tokens';
 import { writing } from './bench/chapters/writing';
 import { type Figure, isReached } from './bench/figure';
@@ -35,6 +36,7 @@ const CHAPTERS: readonly Chapter[] = [
   organisation,
   startUp,
   kle,
+  synchronising,
 ];
 
 const SHORT: Size = { steps: [100_000], small: 10_000, facts: 5, rounds: 5, seconds: 1.5 };

@@ -1,6 +1,13 @@
 export { organisation } from './organisation';
 export { difference } from './synchronisation/differ/difference';
-export { type Desired, type Entry, isRefused, type Place, type Source } from './synchronisation/source/entry';
+export {
+  type Desired,
+  type Entry,
+  isRefused,
+  type Place,
+  type Source,
+  type SourceFile,
+} from './synchronisation/source/entry';
 export { runsOf } from './synchronisation/source/identity';
 export {
   filesAt,

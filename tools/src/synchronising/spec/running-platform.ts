@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessControl } from '@stoettesystemer/access-control';
@@ -13,6 +12,7 @@ import {
   type Service,
   settingsFrom,
 } from '@stoettesystemer/server';
+import { freePort } from '../../free-port';
 import { testDatabase, type TestDatabase } from '@stoettesystemer/testing';
 
 export interface RunningPlatform {
@@ -20,15 +20,6 @@ export interface RunningPlatform {
   /** DATA_DIR, with the keys of the demo systems. */
   readonly dataDir: string;
   close(): Promise<void>;
-}
-
-/** Tokens say where they are from, so the port must be known before anybody listens on it. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The services that a directory is written to, behind one port, with real tokens. */

@@ -41,8 +41,11 @@ export interface Source {
   readonly form: 'os2mo' | 'enhedstrae' | 'csv' | 'ndjson';
   /** Units that it points at are in it. */
   readonly isClosed: boolean;
-  /** Everything it says, in the order of the files; read anew each time. @throws SourceFault where it cannot be read. */
-  entries(): AsyncIterable<Entry>;
+  /**
+   * Everything it says, in the order of the files; read anew each time. Where a type is named, the others may be passed over
+   * where that is cheaper. @throws SourceFault where it cannot be read.
+   */
+  entries(type?: string): AsyncIterable<Entry>;
   /** What is left out of what it says, and how often; complete when all entries have been read. */
   readonly omissions: ReadonlyMap<string, number>;
 }

@@ -86,7 +86,7 @@ export async function* inOrder(source: Source, found: Survey): AsyncGenerator<En
   const types = [...found.counts.keys()].sort((a, b) => turnOf(a) - turnOf(b));
   for (const type of types) {
     const units: Desired[] = [];
-    for await (const entry of source.entries()) {
+    for await (const entry of source.entries(type)) {
       if (isRefused(entry) || entry.type !== type) continue;
       if (type === UNIT) units.push(entry);
       else {
