@@ -36,11 +36,15 @@ export interface TokenClient {
   readonly keyFile: string;
 }
 
-/** A token as an it-system gets it with its own key. @throws Refusal in Danish, when there is none. */
+/**
+ * A token as an it-system gets it with its own key; bound to `holder`, whose proof must then go with it (RFC 9449).
+ * @throws Refusal in Danish, when there is none.
+ */
 export async function clientToken(
   { uuid, keyFile }: TokenClient,
   { service, cvr }: Omit<TokenWish, 'system'>,
   place: Pick<TokenPlace, 'address' | 'fetch'>,
+  holder?: openid.CryptoKeyPair,
 ): Promise<string> {
   const jwk = await keyOf(keyFile);
   const key = (await importJWK(jwk, 'ES256')) as CryptoKey;
@@ -56,7 +60,8 @@ export async function clientToken(
       },
     );
     const wish = { resource: audienceOf(service), scope: `cvr:${cvr}` };
-    return (await openid.clientCredentialsGrant(config, wish)).access_token;
+    const options = holder ? { DPoP: openid.getDPoPHandle(config, holder) } : undefined;
+    return (await openid.clientCredentialsGrant(config, wish, options)).access_token;
   } catch (cause) {
     throw refused(explained(cause, place.address));
   }

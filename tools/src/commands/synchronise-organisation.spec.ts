@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DEMO_CLIENTS } from '@stoettesystemer/access';
 import type { Refusal } from '@stoettesystemer/object';
 import { demoToken } from '../demo-token';
 import { runningPlatform, type RunningPlatform } from '../synchronising/spec/running-platform';
@@ -170,6 +171,13 @@ describe('tables of units and employments', () => {
     ]);
     const said = [first, shown, ended].map(({ out, err }) => out + err).join('\n');
     expect(said).not.toMatch(/Testesen|Prøvesen|610190/);
+  });
+
+  it('are written by an it-system with its own key, and tokens that are bound to another', async () => {
+    const key = join(platform.dataDir, 'demo/demo-fagsystem.jwk');
+    const asItself = ['--klient', DEMO_CLIENTS['demo-fagsystem']!, '--noegle', key];
+    const said = await command(units('A;Byen;'), '--cvr', CVR, '--kilde', 'eget', '--udfoer', ...asItself);
+    expect([said.cause, said.out]).toEqual([null, expect.stringMatching(/2 objekter i kilden: 2 nye/)]);
   });
 
   it('with rows that are refused are written but for them, and it fails', async () => {

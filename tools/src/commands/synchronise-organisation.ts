@@ -1,7 +1,9 @@
+import { DEMO_CLIENTS } from '@stoettesystemer/access';
 import { danishDayAt, parseInstant, startOfDanishDay } from '@stoettesystemer/object';
 import type { Source } from '@stoettesystemer/organisation';
 import { settingsFrom } from '@stoettesystemer/server';
 import { clientToken, demoToken } from '../demo-token';
+import { bearer, bound } from '../synchronising/authorization';
 import type { PlatformService } from '../synchronising/platform';
 import { synchronise, type Wish } from '../synchronising/synchronise';
 import { readArguments, required, UsageError } from '../usage';
@@ -74,16 +76,22 @@ function platformFor(values: Values, cvr: string): (service: string) => Platform
   const { klient, noegle, system = 'demo-fagsystem' } = values;
   if ((klient === undefined) !== (noegle === undefined))
     throw new UsageError('--klient og --noegle hører sammen: it-systemets UUID og filen med dets nøgle.');
-  if (klient === undefined && profile === 'produktion')
+  if (klient !== undefined && noegle !== undefined)
+    return (service) => ({
+      address,
+      system: klient,
+      authorize: bound((holder) =>
+        clientToken({ uuid: klient, keyFile: noegle }, { service, cvr }, { address }, holder),
+      ),
+    });
+  if (profile === 'produktion')
     throw new UsageError(
       'Sig med --klient og --noegle, hvilket it-system der skriver. Demosystemerne er kun til udvikling.',
     );
   return (service) => ({
     address,
-    token: () =>
-      klient !== undefined && noegle !== undefined
-        ? clientToken({ uuid: klient, keyFile: noegle }, { service, cvr }, { address })
-        : demoToken({ system, service, cvr }, { address, dataDir }),
+    system: DEMO_CLIENTS[system] ?? '',
+    authorize: bearer(() => demoToken({ system, service, cvr }, { address, dataDir })),
   });
 }
 

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { Refusal } from '@stoettesystemer/object';
+import type { Authorize } from './authorization';
 
 export const NDJSON = 'application/x-ndjson';
 type Json = Readonly<Record<string, unknown>>;
@@ -12,7 +13,9 @@ type Json = Readonly<Record<string, unknown>>;
 export interface PlatformService {
   /** Where the platform is: `http://localhost:3000`. */
   readonly address: string;
-  token(): Promise<string>;
+  readonly authorize: Authorize;
+  /** UUID of the it-system that asks. */
+  readonly system: string;
 }
 
 interface Problem {
@@ -36,15 +39,16 @@ const refusalFrom = (status: number, text: string): Refusal => {
 
 /** @throws Refusal where the platform refuses, or cannot be reached. */
 export async function ask(
-  { address, token }: PlatformService,
+  { address, authorize }: PlatformService,
   method: string,
   path: string,
   { body, headers = {} }: { body?: object; headers?: Record<string, string> } = {},
 ): Promise<Json | null> {
-  const response = await fetch(`${address}${path}`, {
+  const url = new URL(`${address}${path}`);
+  const response = await fetch(url, {
     method,
     headers: {
-      authorization: `Bearer ${await token()}`,
+      ...(await authorize(method, url)),
       ...(body ? { 'content-type': 'application/json' } : {}),
       ...headers,
     },
@@ -64,7 +68,7 @@ const unreachable = (address: string, cause: unknown): Refusal =>
 
 /** Sends lines and hears the answers to them at the same time. @throws Refusal where it is refused or broken off. */
 export async function exchange(
-  { address, token }: PlatformService,
+  { address, authorize }: PlatformService,
   path: string,
   lines: AsyncIterable<string>,
   answered: (answer: Json) => void,
@@ -73,7 +77,7 @@ export async function exchange(
   const request = url.protocol === 'https:' ? secureRequest : plainRequest;
   const sending = request(url, {
     method: 'POST',
-    headers: { 'content-type': NDJSON, authorization: `Bearer ${await token()}` },
+    headers: { 'content-type': NDJSON, ...(await authorize('POST', url)) },
   });
   let refusal: Refusal | null = null;
   const heard = new Promise<void>((resolve, reject) => {

@@ -1,5 +1,4 @@
 import { Refusal } from '@stoettesystemer/object';
-import { decodeJwt } from 'jose';
 import { ask, type PlatformService } from './platform';
 
 interface Registered {
@@ -38,9 +37,7 @@ export async function settleRules(
   roots: number,
   { executes, why, tell }: RuleWish,
 ): Promise<void> {
-  const { client_id: system } = decodeJwt<{ client_id?: string }>(await service.token());
-  if (system === undefined)
-    throw new Refusal(403, 'token', 'Tokenet siger ikke, hvilket it-system det er til.');
+  const { system } = service;
   const mode = await registered(service, system);
   const severalRoots =
     roots > 1 ? `Kilden har ${roots} rødder i samme organisation, og reglen er: én rod. ` : '';
