@@ -68,7 +68,8 @@ export class ProtectionController {
     @Res() reply: FastifyReply,
   ) {
     const asking = { ...commandAsk(request, ask, text), answer: asPerson };
-    await this.once(asking, reply, () => this.anonymisation.one(asking, uuid, ifMatchOf(request), value));
+    const ifMatch = ifMatchOf(request);
+    await this.once(asking, reply, () => this.anonymisation.one(asking, uuid, ifMatch, value));
   }
 
   @Post('personer/anonymiser')
@@ -106,10 +107,9 @@ export class ProtectionController {
     const answer = (): StoredAnswer => ({ status: 204, headers, body: null });
     const asking = { ...commandAsk(request, ask, text), answer };
     mustBeTold(value);
+    const ifMatch = ifMatchOf(request);
     const options = { note: value.note, rules: [unusedUnit] };
-    await this.once(asking, reply, () =>
-      this.store.erase(asking, OrganisationEnhed, uuid, ifMatchOf(request), options),
-    );
+    await this.once(asking, reply, () => this.store.erase(asking, OrganisationEnhed, uuid, ifMatch, options));
   }
 
   private async once(asking: CommandAsk, reply: FastifyReply, change: () => Promise<Written>): Promise<void> {

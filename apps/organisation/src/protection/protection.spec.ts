@@ -143,6 +143,13 @@ describe('a person is made anonymous', () => {
       answer.text,
       'true',
     ]);
+    // What is malformed is refused, whatever was answered before.
+    const malformed = await post(
+      `personer/${uuid}/anonymiser`,
+      { note: 'Fratrådt for fem år siden' },
+      { headers: { 'idempotency-key': key, 'if-match': '*' } },
+    );
+    expect(outcomeOf(malformed)).toEqual([400, 'if_match']);
 
     const history = await send('GET', `personer/${uuid}/registreringer`);
     expect(jsonOf<{ data: object[] }>(history).data).toMatchObject([
