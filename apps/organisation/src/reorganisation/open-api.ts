@@ -129,7 +129,12 @@ export const reorganisationAdditions: Additions = {
           content: {
             [JSON_TYPE]: closed(
               {
-                grundlag: { ...TEXT, maxLength: 100, description: 'Fra svaret på konsekvenser.' },
+                grundlag: {
+                  ...TEXT,
+                  minLength: 1,
+                  maxLength: 100,
+                  description: 'Fra svaret på konsekvenser.',
+                },
                 note: orNull(NOTE),
               },
               ['grundlag'],
