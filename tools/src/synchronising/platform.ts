@@ -79,6 +79,8 @@ export async function exchange(
     method: 'POST',
     headers: { 'content-type': NDJSON, ...(await authorize('POST', url)) },
   });
+  // Before the first line is there: a server does not wait long for the head of a request.
+  sending.flushHeaders();
   let refusal: Refusal | null = null;
   const heard = new Promise<void>((resolve, reject) => {
     sending.once('error', reject);

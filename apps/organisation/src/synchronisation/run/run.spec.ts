@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { FUNCTION_TYPES } from '@stoettesystemer/model';
 import type { RunningService } from '@stoettesystemer/testing';
-import { runningSynchronisation } from '../spec/running-synchronisation';
+import { runningOrganisation } from '../../spec/running-organisation';
 import { CVR, Directory, type Told } from '../spec/directory';
 
 const FROM = { fra: '2020-01-01T00:00:00Z' };
 let service: RunningService;
 beforeAll(async () => {
-  service = await runningSynchronisation();
+  service = await runningOrganisation();
 });
 afterAll(() => service.close());
 

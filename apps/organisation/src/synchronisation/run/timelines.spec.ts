@@ -7,7 +7,7 @@ import type { RunningService } from '@stoettesystemer/testing';
 import fc from 'fast-check';
 import { Directory } from '../spec/directory';
 import { all, OPTIONS } from '../spec/made-up-file';
-import { runningSynchronisation } from '../spec/running-synchronisation';
+import { runningOrganisation } from '../../spec/running-organisation';
 import { loraInstant } from '../source/lora-time';
 import { filesAt, openSource } from '../source/open-source';
 
@@ -23,7 +23,7 @@ const withData = isThere ? describe : describe.skip;
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await runningSynchronisation();
+  service = await runningOrganisation();
   // Units whose parents are elsewhere, or under anything at all, are what is tried here.
   const body = {
     attributter: {

@@ -82,12 +82,16 @@ export async function* inOrder(source: Source, found: Survey): AsyncGenerator<En
     }
     return;
   }
-  for await (const entry of source.entries()) if (isRefused(entry)) yield entry;
   const types = [...found.counts.keys()].sort((a, b) => turnOf(a) - turnOf(b));
-  for (const type of types) {
+  // What is refused comes with the first.
+  for (const [at, type] of (types.length > 0 ? types : ['']).entries()) {
     const units: Desired[] = [];
-    for await (const entry of source.entries(type)) {
-      if (isRefused(entry) || entry.type !== type) continue;
+    for await (const entry of source.entries(at === 0 ? undefined : type)) {
+      if (isRefused(entry)) {
+        if (at === 0) yield entry;
+        continue;
+      }
+      if (entry.type !== type) continue;
       if (type === UNIT) units.push(entry);
       else {
         const next = judged(entry);
