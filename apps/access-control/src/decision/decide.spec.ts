@@ -191,20 +191,27 @@ function reaches(
   });
 }
 
+/** Whether a system gets anything of what it is given: no restriction of it is open, empty or not understood. */
+const gives = ({ role, limits }: Given, owner: string): boolean =>
+  limits.every(({ type, values, isDynamic }) => type !== FOREIGN && !isDynamic && values.length > 0) &&
+  (role === CROSSING ||
+    (owner === OWN && (role === READ || (role === WRITE && limits.some(({ type }) => type === KLE)))));
+
 /** The rules in words, one after the other. */
 function naive(known: Knowledge, question: Question, verb: 'laes' | 'skriv', thing: Thing): boolean {
   const { system, service, user } = known;
   if (!system || system.isClosed || !service) return false;
   if (system.authorities.length > 0 && !system.authorities.includes(OWN)) return false;
-  const inForce = known.agreements.filter(
-    ({ status, isTest }) => status === 'Aktiv' && (known.allowsTest || !isTest),
-  );
-  const own = inForce.filter(({ owner }) => owner === OWN);
-  const candidates = own.length > 0 ? own : inForce;
-  let chosen: KnownAgreement | null = null;
-  for (const each of candidates)
-    if (!chosen || each.since > chosen.since || (each.since === chosen.since && each.uuid < chosen.uuid))
-      chosen = each;
+  // A system can have an agreement for each service: of those in force, the first that gives something in this one.
+  const [chosen] = known.agreements
+    .filter(({ status, isTest }) => status === 'Aktiv' && (known.allowsTest || !isTest))
+    .filter((each) => each.given.some((one) => gives(one, each.owner)))
+    .sort(
+      (a, b) =>
+        Number(b.owner === OWN) - Number(a.owner === OWN) ||
+        Number(b.since - a.since) ||
+        (a.uuid < b.uuid ? -1 : 1),
+    );
   if (!chosen) return false;
   const ours = chosen.given.some(({ role, limits }) => {
     if (role === READ && chosen.owner === OWN) return verb === 'laes' && reaches(limits, null, thing, {});
