@@ -1,6 +1,7 @@
 import { LEVELS } from '@stoettesystemer/access';
 import type { Change, Rule } from '@stoettesystemer/engine';
 import { invalid, Refusal } from '@stoettesystemer/object';
+import { isInternal } from '../internal-caller';
 import { isDraft } from './agreement-state';
 import { AgreementTimeline, type Content, FACETS, type Slice } from './agreement-timeline';
 import { Catalogue } from './catalogue';
@@ -16,7 +17,8 @@ export const fourEyes: Rule = {
   types: ['Serviceaftale'],
   facets: FACETS,
   async check(change: Change) {
-    if (change.action === 'passiver' || change.action === 'slet') return;
+    // What the service writes by itself is from its operator: those who are there before anybody else is.
+    if (change.action === 'passiver' || change.action === 'slet' || isInternal(change.caller)) return;
     const before = new AgreementTimeline(change.before);
     const after = new AgreementTimeline(change.after);
     const catalogue = new Catalogue(change);

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { clientAddressOf, type TrustedProxies } from '@stoettesystemer/access';
+import { clientAddressOf } from '@stoettesystemer/access';
 import { SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationServer } from './authorization-server';
@@ -22,7 +22,7 @@ const KEYS_KEPT = 300;
 @Injectable()
 export class TokenRoutes implements OnModuleInit {
   private readonly forwarded: Readonly<Record<string, string>>;
-  private readonly proxies: TrustedProxies | null;
+  private readonly proxies: readonly string[];
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -31,7 +31,7 @@ export class TokenRoutes implements OnModuleInit {
     @Inject(SURROUNDINGS) { settings }: Surroundings,
   ) {
     const { protocol, host: name } = new URL(settings.externalUrl);
-    this.proxies = settings.proxies;
+    this.proxies = settings.proxyAddresses;
     this.forwarded = { 'x-forwarded-proto': protocol.slice(0, -1), 'x-forwarded-host': name };
   }
 
