@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { holds } from '@stoettesystemer/access';
 import type { AsOf, Ask, Expression } from '@stoettesystemer/engine';
 import { Delegation, Foederationsaftale, ItSystem, Serviceaftale } from '@stoettesystemer/model';
-import { type Instant, parseInstant, Refusal } from '@stoettesystemer/object';
+import { type Declaration, type Instant, parseInstant, Refusal } from '@stoettesystemer/object';
 import { Reader, type Registered } from '../agreement/reader';
 import { readIdpMetadata } from '../login/saml/metadata';
 
@@ -56,22 +57,21 @@ export class Endings {
   /** Sorted by when. @param systems which it-systems' keys; null for all that the caller sees. */
   async find(ask: Ask, systems: Expression | null, moment: Instant, until: Instant): Promise<Ending[]> {
     const at: AsOf = { virkning: { from: moment, to: until }, registrering: 'nu' };
-    const found = await Promise.all([
-      this.reader
-        .all(ask, ItSystem, systems, at)
-        .then((all) => all.flatMap((each) => [...keysOf(each, moment), ...idpEnd(each, moment)])),
-      this.reader
-        .all(ask, Serviceaftale, { felt: 'status', lig: 'Aktiv' }, at)
-        .then((all) => all.flatMap((each) => agreementEnd(each, moment))),
-      this.reader
-        .all(ask, Delegation, { felt: 'status', lig: 'Accepteret' }, at)
-        .then((all) => all.flatMap((each) => delegationEnd(each, moment))),
-      this.reader
-        .all(ask, Foederationsaftale, { felt: 'status', lig: 'Aktiv' }, at)
-        .then((all) => all.flatMap((each) => federationEnd(each, moment))),
+    // Who may read but some of it is shown that.
+    const all = <D extends Declaration>(type: D, udtryk: Expression | null): Promise<Registered<D>[]> =>
+      holds(ask.caller, type, 'laes') ? this.reader.all(ask, type, udtryk, at) : Promise.resolve([]);
+    const [keys, agreements, delegations, federations] = await Promise.all([
+      all(ItSystem, systems),
+      all(Serviceaftale, { felt: 'status', lig: 'Aktiv' }),
+      all(Delegation, { felt: 'status', lig: 'Accepteret' }),
+      all(Foederationsaftale, { felt: 'status', lig: 'Aktiv' }),
     ]);
-    return found
-      .flat()
+    return [
+      ...keys.flatMap((each) => [...keysOf(each, moment), ...idpEnd(each, moment)]),
+      ...agreements.flatMap((each) => agreementEnd(each, moment)),
+      ...delegations.flatMap((each) => delegationEnd(each, moment)),
+      ...federations.flatMap((each) => federationEnd(each, moment)),
+    ]
       .filter(({ ends }) => moment < ends && ends <= until)
       .sort(compare);
   }

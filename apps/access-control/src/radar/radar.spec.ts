@@ -137,6 +137,20 @@ describe('an IdP and the agreement on it', () => {
   });
 });
 
+test('who may read but some of it sees that: a vendor has keys, and knows nothing of delegations', async () => {
+  await systemWith('12345678', key('vores', { til: inDays(3) }));
+  const read = async (privileges: readonly string[]) => {
+    const token = await service.tokenWith(privileges);
+    return service.send('GET', '/adgangsstyring/v1/udloeb?inden=60&limit=500', { token });
+  };
+  const { status, text } = await read(['itsystem:laes', 'serviceaftale:laes']);
+  expect(status).toBe(200);
+  const kinds = (JSON.parse(text) as Page).data.map(({ slags }) => slags);
+  expect(kinds).toContain('Noegle');
+  expect(kinds).not.toContain('Foederationsaftale');
+  expect(outcomeOf(await read(['service:laes']))).toEqual([403, 'ingen_rettighed']);
+});
+
 test('T56: is read in pages, with a cursor for this question and this caller', async () => {
   await systemWith('12345678', ...[1, 2, 3].map((n) => key(`k${n}`, { til: inDays(30 + n) })));
   const all = await soon(60);
