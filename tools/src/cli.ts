@@ -4,6 +4,7 @@ import { importKleCommand } from './commands/import-kle';
 import { newEpochCommand } from './commands/new-epoch';
 import { rotateKeyCommand } from './commands/rotate-key';
 import { reviseCommand } from './commands/revise';
+import { synchroniseOrganisationCommand } from './commands/synchronise-organisation';
 import { tokenCommand } from './commands/token';
 import { UsageError } from './usage';
 
@@ -17,6 +18,7 @@ interface Command {
 const commands: readonly Command[] = [
   tokenCommand,
   importKleCommand,
+  synchroniseOrganisationCommand,
   reviseCommand,
   checkLogCommand,
   rotateKeyCommand,

@@ -21,13 +21,28 @@ export interface TokenPlace {
 }
 
 /** A token as the demo system itself gets it. @throws Refusal in Danish, when there is none. */
-export async function demoToken({ system, service, cvr }: TokenWish, place: TokenPlace): Promise<string> {
+export function demoToken({ system, ...wish }: TokenWish, place: TokenPlace): Promise<string> {
   const uuid = Object.hasOwn(DEMO_CLIENTS, system) ? DEMO_CLIENTS[system] : undefined;
   if (uuid === undefined)
-    throw refused(
-      `Der er intet demosystem ved navn ${system}. Vælg ${Object.keys(DEMO_CLIENTS).join(', ')}.`,
+    return Promise.reject(
+      refused(`Der er intet demosystem ved navn ${system}. Vælg ${Object.keys(DEMO_CLIENTS).join(', ')}.`),
     );
-  const jwk = await keyOf(join(place.dataDir, 'demo', `${system}.jwk`));
+  return clientToken({ uuid, keyFile: join(place.dataDir, 'demo', `${system}.jwk`) }, wish, place);
+}
+
+/** An it-system, and the file with its private key (JWK). */
+export interface TokenClient {
+  readonly uuid: string;
+  readonly keyFile: string;
+}
+
+/** A token as an it-system gets it with its own key. @throws Refusal in Danish, when there is none. */
+export async function clientToken(
+  { uuid, keyFile }: TokenClient,
+  { service, cvr }: Omit<TokenWish, 'system'>,
+  place: Pick<TokenPlace, 'address' | 'fetch'>,
+): Promise<string> {
+  const jwk = await keyOf(keyFile);
   const key = (await importJWK(jwk, 'ES256')) as CryptoKey;
   try {
     const config = await openid.discovery(

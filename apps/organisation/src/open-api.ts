@@ -4,6 +4,7 @@ import { protectionAdditions } from './protection/open-api';
 import { readsAdditions } from './reads/open-api';
 import { reorganisationAdditions } from './reorganisation/open-api';
 import { synchronisationAdditions } from './synchronisation/open-api';
+import { unitsAdditions } from './units/open-api';
 
 const all: readonly Additions[] = [
   deviationAdditions,
@@ -11,6 +12,7 @@ const all: readonly Additions[] = [
   readsAdditions,
   reorganisationAdditions,
   synchronisationAdditions,
+  unitsAdditions,
 ];
 
 /** What Organisation has beside the operations on its types. */

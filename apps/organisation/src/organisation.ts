@@ -5,18 +5,20 @@ import { organisationMigrations } from './migrations';
 import { additions } from './open-api';
 import { ProtectionModule } from './protection/protection.module';
 import { ReadsModule } from './reads/reads.module';
+import { planSteps } from './reorganisation/plan.rule';
 import { ReorganisationModule } from './reorganisation/reorganisation.module';
 import { organisationRules } from './rules';
 import { SeedModule } from './seed/seed.module';
 import { SynchronisationModule } from './synchronisation/synchronisation.module';
 import { RegisteredUnits } from './units/registered-units';
+import { UnitsModule } from './units/units.module';
 
 /** Organisation: its types, its rules, and what only it can do. */
 export const organisation: ServiceOptions = {
   name: 'organisation',
   prefix: 'organisation',
   types: organisationTypes,
-  rules: organisationRules,
+  rules: [...organisationRules, planSteps],
   migrations: organisationMigrations,
   modules: [
     DeviationModule,
@@ -25,7 +27,8 @@ export const organisation: ServiceOptions = {
     ReorganisationModule,
     SeedModule,
     SynchronisationModule,
+    UnitsModule,
   ],
   additions,
-  units: (database) => new RegisteredUnits(database),
+  units: (database) => RegisteredUnits.in(database),
 };

@@ -15,6 +15,8 @@ export interface AuditEntry {
   readonly objects?: readonly string[];
   /** What was searched for; CPR numbers in it become pseudonyms. */
   readonly criteria?: unknown;
+  /** Texts in it that are names of citizens, and become pseudonyms as well: the log is kept when they are forgotten. */
+  readonly names?: ReadonlySet<string> | undefined;
   /** Why a person is looked up (O2). */
   readonly purpose?: string | null;
   /** How many objects were given. */
@@ -40,6 +42,7 @@ export const auditRow = (entry: AuditEntry, key: KeyObject): Statement => {
     type,
     objects = [],
     criteria,
+    names,
     purpose,
     count,
     allowed,
@@ -58,7 +61,7 @@ export const auditRow = (entry: AuditEntry, key: KeyObject): Statement => {
       operation,
       type,
       objects,
-      criteria === undefined ? null : JSON.stringify(pseudonymise(criteria, key)),
+      criteria === undefined ? null : JSON.stringify(pseudonymise(criteria, key, names)),
       purpose ?? null,
       count ?? null,
       allowed,

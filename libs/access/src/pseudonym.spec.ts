@@ -31,6 +31,16 @@ it('finds it in texts, lists, members and names', () => {
   expect(of('urn:oio:cpr-nr:2512484916,urn:oio:cpr-nr:2512484916')).toBe(`${String(one)},${String(one)}`);
 });
 
+it('hides a name that it is told of, and no text that only has it', () => {
+  const names = new Set(['Åse Glemsel']);
+  const criteria = { og: [{ felt: 'navn', iblandt: ['Åse Glemsel', 'Åse'] }] };
+  const told = pseudonymise(criteria, key, names) as { og: [{ felt: string; iblandt: [string, string] }] };
+  expect(told.og[0].iblandt[0]).toMatch(/^navn-hmac:[\w-]{22}$/);
+  expect(told).toEqual({ og: [{ felt: 'navn', iblandt: [told.og[0].iblandt[0], 'Åse'] }] });
+  // The same name is found again, however it was written.
+  expect(pseudonymise('ÅSE GLEMSEL', key, new Set(['ÅSE GLEMSEL']))).toBe(told.og[0].iblandt[0]);
+});
+
 it('hides a CPR number that is not quite one', () => {
   expect(of('urn:oio:cpr-nr:25124849')).toMatch(/^cpr-hmac:/);
 });

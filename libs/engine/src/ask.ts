@@ -77,9 +77,15 @@ export interface BulkItem {
   readonly type: string;
   /** Absent: the server makes one. */
   readonly uuid?: string;
-  /** Lays what it says over what is there (contract §4); left out, the object is to be exactly what the line says. */
-  readonly how?: 'ret';
-  /** Of a ret only, and not demanded there: the number of the registration that the change was made from. */
+  /**
+   * ret: lays what it says over what is there (contract §4). slet: the object is deleted, logically. Left out, the object
+   * is to be exactly what the line says.
+   */
+  readonly how?: 'ret' | 'slet';
+  /**
+   * The number of the registration that the change was made from, 0 where nothing lived; not demanded. Of a line without
+   * a history.
+   */
   readonly ifMatch?: number;
   readonly input: ObjectInput;
   readonly history?: readonly FormerRegistration[];

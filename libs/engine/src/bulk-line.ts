@@ -22,7 +22,7 @@ export interface Ground {
 
 /** What a line is to write. */
 export interface Work {
-  readonly action: Extract<Action, 'importer' | 'ret'>;
+  readonly action: Extract<Action, 'importer' | 'ret' | 'slet'>;
   readonly recordings: readonly Recording[];
   readonly before: readonly Fact[];
   readonly afterwards: readonly Piece[];

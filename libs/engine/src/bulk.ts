@@ -66,7 +66,7 @@ async function barredFrom(tools: ImportTools, items: readonly BulkItem[]): Promi
   return ({ name }, verb) => refusals.get(`${name} ${verb}`);
 }
 
-const VERBS: readonly Verb[] = ['importer', 'historik', 'skriv'];
+const VERBS: readonly Verb[] = ['importer', 'historik', 'skriv', 'slet'];
 
 function withoutRepetition(items: readonly BulkItem[]): BulkItem[][] {
   const batches: BulkItem[][] = [];

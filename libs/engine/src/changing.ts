@@ -1,40 +1,17 @@
-import { COMMON_OWNER } from '@stoettesystemer/access';
-import {
-  type Declaration,
-  fromDatabase,
-  type Instant,
-  invalid,
-  notFound,
-  now as clock,
-  Refusal,
-} from '@stoettesystemer/object';
-import { codeOf, type Result, type Statement, type Transaction } from '@stoettesystemer/postgres';
-import type { AsOf, Ask, Written } from './ask';
-import { takenStatement } from './common';
-import { after, type Draft } from './draft';
-import { eraseStatements, forgetStatements } from './erasure';
+import { type Declaration, invalid, Refusal } from '@stoettesystemer/object';
+import { codeOf } from '@stoettesystemer/postgres';
+import type { Ask, Written } from './ask';
+import { carry } from './carrying';
+import type { Wanted } from './change-work';
 import type { FactIds } from './fact-ids';
-import { forgetting } from './forgetting';
-import { veiled, withheldFrom } from './guarded';
-import { mayOverwrite } from './guarded-change';
-import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement } from './held';
-import { recallAnswer, rememberAnswer } from './idempotency';
-import { deny, isDead, mayStand, mayStep, mustHold, NotMine, notMineRefusal } from './permission';
-import type { Fact, Piece } from './piece';
-import { type Action, operationOf, type Plan, VERBS } from './plan';
+import { GatheredChanges } from './gathered-changes';
+import { recallAnswer } from './idempotency';
+import { deny, mustHold, NotMine, notMineRefusal } from './permission';
+import { operationOf, type Plan, VERBS } from './plan';
 import type { Reach } from './reading';
-import { actorOf, type Lifecycle, type Recording, recordStatements } from './recording';
-import { checkRequirements, requiredFacets } from './requirements';
-import type { Rule } from './rule';
-import { Contended, type Foreseen, RuleLocks } from './rule-locks';
-import { RuleSight } from './rule-sight';
-import type { Judged, Rulebook } from './rulebook';
-import { accessFacets, scopesOf } from './scopes';
-import { objectColumns, snapshotOf } from './snapshot';
-import { Binder } from './statement';
+import { Contended, type Foreseen } from './rule-locks';
+import type { Rulebook } from './rulebook';
 import type { Statistics } from './statistics';
-
-const AS_IT_IS: AsOf = { virkning: 'alle', registrering: 'nu' };
 
 /** What changing an object takes of the store it belongs to. */
 export interface ChangingTools {
@@ -49,209 +26,52 @@ export interface ChangingTools {
 
 /** The one way in which one object is changed. */
 export class Changing {
+  private readonly gathered = new GatheredChanges({
+    alone: (wanted) => this.alone(wanted),
+    together: (wanted) => this.carried(wanted, null),
+  });
+
   constructor(private readonly tools: ChangingTools) {}
 
-  /** Law 4: lock, may-before, record, rules, may-after, audit, outbox; then what is remembered, and commit. */
-  async change(
-    ask: Ask,
-    type: Declaration,
-    uuid: string,
-    plan: Plan,
-    foreseen: Foreseen = new Map(),
-  ): Promise<Written> {
+  async change(ask: Ask, type: Declaration, uuid: string, plan: Plan): Promise<Written> {
     await mustHold(this.tools.reach, ask, type, VERBS[plan.action], operationOf(plan));
-    const context = { owner: ask.caller.owner };
-    try {
-      const written = await this.tools.reach.database.transaction(context, async (tx) => {
-        const isFresh = plan.action === 'opret';
-        const { held, facts, at } = isFresh
-          ? { held: null, facts: [], at: null }
-          : await this.lock(tx, ask, type, uuid, plan);
-        mayStep(type, held, plan, ask);
-        if (plan.forgets && held && at !== null) {
-          const { recordings, afterwards } = forgetting(ask, plan, { type, held, facts, at });
-          for (const each of recordings) mayStand(ask, plan.action, each);
-          return await this.write(tx, ask, plan, recordings, { before: facts, foreseen }, afterwards);
-        }
-        const draft = plan.draft(facts);
-        const isNew = held === null || (plan.action === 'importer' && facts.length === 0);
-        mayOverwrite(ask.caller, type, VERBS[plan.action], { isNew, input: plan.input, draft });
-        if (plan.action !== 'passiver' && plan.action !== 'slet') {
-          if (held && !isDead(held) && draft.changed.length === 0)
-            return await this.unchanged(tx, ask, type, plan, uuid, held);
-          // A Ret has seen no more than it touches; the others have seen all, and after an erasure all is to be said anew.
-          const required = plan.action === 'ret' ? [] : requiredFacets(type);
-          checkRequirements(type, new Set([...draft.changed, ...required]), after(facts, draft));
-        }
-        const recording = this.recordingOf(ask, type, uuid, plan, held, facts, draft, at);
-        mayStand(ask, plan.action, recording);
-        return await this.write(tx, ask, plan, [recording], { before: facts, foreseen }, after(facts, draft));
-      });
-      // Nobody waits for it: one change more does not make a plan bad.
-      if (written.outcome !== 'uaendret') void this.tools.statistics.grown(1);
-      return written;
-    } catch (cause) {
-      if (cause instanceof Contended)
-        return await this.change(ask, type, uuid, plan, new Map([...foreseen, ...cause.names]));
-      return await this.translate(cause, ask, type, uuid, plan);
-    } finally {
-      this.tools.committed?.();
-    }
-  }
-  private async lock(tx: Transaction, ask: Ask, type: Declaration, uuid: string, { action, sight }: Plan) {
-    const { owner } = ask.caller;
-    const mayMake = action === 'importer' && owner !== COMMON_OWNER;
-    const [locked, seen, time, taken] = (await tx.batch([
-      lockStatement(owner, [uuid]),
-      factStatement(owner, [uuid], sight),
-      clockStatement,
-      ...(mayMake ? [takenStatement([uuid])] : []),
-    ])) as [Result, Result, Result, Result?];
-    const held = locked.rows[0] ? heldOf(locked.rows[0]) : null;
-    if (!held && taken && taken.count > 0) throw new NotMine('faelles');
-    if (held && held.type !== type.name) throw notFound();
-    const present = fromDatabase(time.rows[0]!['now'] as string);
-    const at = held && present <= held.recordedAt ? held.recordedAt + 1n : present;
-    return { held, facts: seen.rows.map(factOf), at };
-  }
-  private async unchanged(
-    tx: Transaction,
-    ask: Ask,
-    type: Declaration,
-    plan: Plan,
-    uuid: string,
-    held: Held,
-  ): Promise<Written> {
-    const written: Written = { outcome: 'uaendret', uuid, number: held.number, body: null };
-    if (!ask.represent) return this.remember(tx, ask, written);
-    const body = await tx.run(this.present(ask, uuid));
-    return this.remember(tx, ask, { ...written, body: bodyOf(ask, type, plan, body) });
-  }
-  private recordingOf(
-    ask: Ask,
-    type: Declaration,
-    uuid: string,
-    { action, input }: Plan,
-    held: Held | null,
-    facts: readonly Fact[],
-    draft: Draft,
-    at: Instant | null,
-  ): Recording {
-    const lifecycles: Record<Action, Lifecycle> = {
-      opret: 'Opstaaet',
-      importer: held && !isDead(held) ? 'Rettet' : 'Importeret',
-      ret: 'Rettet',
-      passiver: 'Passiveret',
-      slet: 'Slettet',
-    };
-    const restricts = new Set(accessFacets(type));
-    const scopes =
-      held && !draft.changed.some((facet) => restricts.has(facet))
-        ? held.scopes
-        : scopesOf(type, uuid, after(facts, draft));
-    return {
-      type,
-      uuid,
-      isNew: held === null,
-      number: (held?.number ?? 0) + 1,
-      at,
-      lifecycle: lifecycles[action],
-      actor: actorOf(ask, input),
-      note: input.note ?? null,
-      sourceTime: input.tidspunkt ?? null,
-      close: draft.close,
-      add: draft.add,
-      scopes,
-      changed: draft.changed,
-    };
-  }
-  private async write(
-    tx: Transaction,
-    ask: Ask,
-    plan: Plan,
-    recordings: readonly Recording[],
-    { before, foreseen }: { before: readonly Fact[]; foreseen: Foreseen },
-    afterwards: readonly Piece[],
-  ): Promise<Written> {
-    const recording = recordings.at(-1)!;
-    const { type, uuid } = recording;
-    const ids = await this.tools.ids.take(tx, recording.add.length);
-    const { owner } = ask.caller;
-    const erases = plan.action === 'slet' && type.deletion === 'physical';
-    const statements = [
-      ...(plan.forgets ? forgetStatements(owner, [uuid]) : erases ? eraseStatements(owner, [uuid]) : []),
-      ...recordStatements(ask, recordings, ids, recording.at ?? clock()),
-    ];
-    const isShown = ask.represent && recording.lifecycle !== 'Slettet';
-    const last = [
-      this.tools.reach.audit({
-        caller: ask.caller,
-        transaction: ask.transaction,
-        operation: operationOf(plan),
-        type: type.name,
-        objects: [uuid],
-        allowed: true,
-        purpose: ask.purpose,
-        count: 1,
-      }),
-      ...(isShown ? [this.present(ask, uuid)] : []),
-    ];
-    const outcome = outcomeOf(recording, plan.action);
-    const written = (results: readonly Result[]): Written => ({
-      outcome,
-      uuid,
-      number: recording.number,
-      body: isShown ? bodyOf(ask, type, plan, results.at(-1)!) : null,
-    });
-    const hasRules = this.tools.rulebook.of(type).length + (plan.rules?.length ?? 0) > 0;
-    if (hasRules) {
-      await tx.batch(statements);
-      const action = plan.forgets && recording.lifecycle === 'Slettet' ? 'slet' : plan.action;
-      const judged = { type, uuid, action, before, after: afterwards };
-      await this.keepRules(tx, ask, judged, foreseen, plan.rules);
-    }
-    const rest = hasRules ? last : [...statements, ...last];
-    return ask.idempotency
-      ? this.remember(tx, ask, written(await tx.batch(rest)))
-      : written(await tx.finish(rest));
-  }
-  /** @throws Refusal, or Contended when that cannot be told without waiting. */
-  private async keepRules(
-    tx: Transaction,
-    ask: Ask,
-    judged: Judged,
-    foreseen: Foreseen,
-    more?: readonly Rule[],
-  ): Promise<void> {
-    const { rulebook, types } = this.tools;
-    const locks = new RuleLocks(tx);
-    await locks.foresee(foreseen);
-    const sight = new RuleSight(tx, ask.caller, types, locks);
-    await locks.judge(() => rulebook.check(sight, ask, judged, more));
-    locks.check();
+    const wanted = { ask, type, uuid, plan };
+    // To forget is much work, and rare.
+    return plan.forgets || plan.leaves ? this.alone(wanted) : this.gathered.add(wanted);
   }
 
-  private async remember(tx: Transaction, ask: Ask, written: Written): Promise<Written> {
-    if (ask.idempotency && ask.answer)
-      await tx.finish(rememberAnswer(ask, written.uuid, ask.answer(written)));
-    return written;
+  private async alone(wanted: Wanted, foreseen: Foreseen = new Map()): Promise<Written> {
+    try {
+      const [written] = await this.carried([wanted], foreseen);
+      return written!;
+    } catch (cause) {
+      if (cause instanceof Contended) return await this.alone(wanted, new Map([...foreseen, ...cause.names]));
+      return await this.translate(cause, wanted);
+    }
   }
-  /** The object as it stands, its whole virkning history, inside the transaction that changed it. */
-  private present(ask: Ask, uuid: string): Statement {
-    const binder = new Binder();
-    const { columns, lateral } = objectColumns({ at: AS_IT_IS }, binder);
-    return binder.statement(`select ${columns} from object o
-      join registration r on r.owner = o.owner and r.object_id = o.id and r.number = o.number ${lateral}
-      where o.owner = ${binder.bind(Number(ask.caller.owner))}::int and o.id = ${binder.bind(uuid)}::uuid`);
+
+  private async carried(
+    wanted: readonly Wanted[],
+    alone: Foreseen | null,
+  ): Promise<readonly (Written | undefined)[]> {
+    const { reach, statistics, committed } = this.tools;
+    const { owner } = wanted[0]!.ask.caller;
+    try {
+      const written = await reach.database.transaction({ owner }, (tx) =>
+        carry(this.tools, tx, wanted, alone),
+      );
+      const grown = written.filter((each) => each && each.outcome !== 'uaendret').length;
+      // Nobody waits for it: a few changes more do not make a plan bad.
+      if (grown > 0) void statistics.grown(grown);
+      return written;
+    } finally {
+      committed?.();
+    }
   }
+
   /** What the database said, in the contract's words; and the races that are won by looking again. */
-  private async translate(
-    cause: unknown,
-    ask: Ask,
-    type: Declaration,
-    uuid: string,
-    plan: Plan,
-  ): Promise<Written> {
+  private async translate(cause: unknown, wanted: Wanted): Promise<Written> {
+    const { ask, type, uuid, plan } = wanted;
     const constraint = (cause as { constraint?: string }).constraint;
     const isAgain = codeOf(cause) === '23505' && constraint === 'idempotency_pkey';
     // The same request may have been first, and made what now stands in the way of this one.
@@ -266,24 +86,9 @@ export class Changing {
     if (cause instanceof Refusal && cause.status === 403)
       await deny(this.tools.reach, ask, type, operationOf(plan), [uuid], cause.kode);
     // Somebody else made it first: now it is there, and the request is judged against it.
-    if (codeOf(cause) === '23505' && constraint === 'object_pkey') return this.change(ask, type, uuid, plan);
+    if (codeOf(cause) === '23505' && constraint === 'object_pkey') return this.alone(wanted);
     if (codeOf(cause) === '23P01')
       throw invalid('overlap', '', 'To perioder for samme oplysning overlapper.');
     throw cause;
   }
 }
-
-/** The object that was read after the change, as it may be shown to whoever made it. */
-const bodyOf = ({ caller }: Ask, type: Declaration, { action }: Plan, { rows }: Result): string =>
-  veiled(snapshotOf(rows[0]!).body, withheldFrom(caller, type, VERBS[action]));
-
-const outcomeOf = ({ isNew, lifecycle }: Recording, action: Action): Written['outcome'] =>
-  isNew
-    ? 'oprettet'
-    : action === 'passiver'
-      ? 'passiveret'
-      : lifecycle === 'Slettet'
-        ? 'slettet'
-        : lifecycle === 'Importeret'
-          ? 'importeret'
-          : 'rettet';

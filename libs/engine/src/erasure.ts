@@ -1,12 +1,13 @@
 import type { Statement } from '@stoettesystemer/postgres';
 
-const become = (role: string): Statement => ({
+/** Takes on a role for the statements that follow, until another is taken on. */
+export const become = (role: string): Statement => ({
   name: `become-${role}`,
   text: `select set_config('role', $1, true)`,
   values: [role],
 });
 
-const erase = (table: string, owner: string, uuids: readonly string[]): Statement => ({
+export const erase = (table: string, owner: string, uuids: readonly string[]): Statement => ({
   name: `erase-${table}`,
   text: `delete from ${table} where owner = $1::int and object_id = any($2::uuid[])`,
   values: [Number(owner), uuids],
@@ -22,12 +23,9 @@ export const eraseStatements = (owner: string, uuids: readonly string[]): Statem
   become('stoette_app'),
 ];
 
-/** The same, where the object's own row may hold what a source said of it, too. */
-export const forgetStatements = (owner: string, uuids: readonly string[]): Statement[] => [
-  ...eraseStatements(owner, uuids),
-  {
-    name: 'forget-source',
-    text: `update object set source_time = null where owner = $1::int and id = any($2::uuid[])`,
-    values: [Number(owner), uuids],
-  },
-];
+/** The object's own row may hold what a source said of it, too. */
+export const forgetSource = (owner: string, uuids: readonly string[]): Statement => ({
+  name: 'forget-source',
+  text: `update object set source_time = null where owner = $1::int and id = any($2::uuid[])`,
+  values: [Number(owner), uuids],
+});

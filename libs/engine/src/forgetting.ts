@@ -1,66 +1,49 @@
 import { type Declaration, type Instant, notFound } from '@stoettesystemer/object';
+import type { Statement } from '@stoettesystemer/postgres';
 import type { Ask } from './ask';
+import { eraseStatements, forgetSource } from './erasure';
 import type { Held } from './held';
-import { isDead } from './permission';
-import type { Fact, Piece } from './piece';
+import type { Fact } from './piece';
 import type { Plan } from './plan';
 import { actorOf, type Recording } from './recording';
-import { checkRequirements, requiredFacets } from './requirements';
-import { scopesOf } from './scopes';
 
 /** An object that is to be forgotten, under its lock. */
 export interface Forgotten {
   readonly type: Declaration;
   readonly held: Held;
-  readonly facts: readonly Fact[];
   readonly at: Instant;
 }
 
-/**
- * What comes instead of all that was known of an object: its deletion, with which whoever has a copy parts with it, and
- * what it is from then on when it lives on. What was passive or deleted already is only deleted.
- * @throws Refusal 404 when nothing was known of it any more; 422 when too little is to be left.
- */
-export function forgetting(
-  ask: Ask,
-  { action, input, draft }: Plan,
-  { type, held, facts, at }: Forgotten,
-): { recordings: readonly Recording[]; afterwards: readonly Piece[] } {
-  const { uuid, number, scopes } = held;
-  if (held.lifecycle === 'Slettet' && facts.length === 0) throw notFound();
-  const deletion: Recording = {
-    type,
-    uuid,
-    isNew: false,
-    number: number + 1,
-    at,
-    lifecycle: 'Slettet',
-    actor: actorOf(ask, input),
-    note: input.note ?? null,
-    sourceTime: null,
-    close: [],
-    add: [],
-    scopes,
-    changed: [],
-  };
-  if (action === 'slet' || isDead(held)) return { recordings: [deletion], afterwards: facts };
-  const { add, changed } = draft(facts);
-  checkRequirements(type, new Set([...changed, ...requiredFacets(type)]), add);
-  const beginning: Recording = {
-    ...deletion,
-    number: number + 2,
-    at: at + 1n,
-    lifecycle: 'Importeret',
-    add,
-    scopes: scopesOf(type, uuid, add),
-    changed,
-  };
-  return { recordings: [{ ...deletion, isLast: false }, beginning], afterwards: add };
+/** What is done to forget it, and what is registered of that; the object's own last registration comes last. */
+export interface Forgetting {
+  readonly statements: readonly Statement[];
+  readonly recordings: readonly Recording[];
 }
 
-/** When the first of the facts began to hold. */
-export const earliestOf = (facts: readonly Fact[]): Instant | null =>
-  facts.reduce<Instant | null>(
-    (first, { period }) => (first === null || period.from < first ? period.from : first),
-    null,
-  );
+/** The registration that tells of it: whoever has a copy parts with it. */
+export const deletionOf = (ask: Ask, { input }: Plan, { type, held, at }: Forgotten): Recording => ({
+  type,
+  uuid: held.uuid,
+  isNew: false,
+  number: held.number + 1,
+  at,
+  lifecycle: 'Slettet',
+  actor: actorOf(ask, input),
+  note: input.note ?? null,
+  sourceTime: null,
+  close: [],
+  add: [],
+  scopes: held.scopes,
+  changed: [],
+});
+
+/** All that was known of an object goes; a tombstone is left. @throws Refusal 404 when nothing was known any more. */
+export function erasing(ask: Ask, plan: Plan, forgotten: Forgotten, facts: readonly Fact[]): Forgetting {
+  const { held } = forgotten;
+  if (held.lifecycle === 'Slettet' && facts.length === 0) throw notFound();
+  const { owner } = ask.caller;
+  return {
+    statements: [...eraseStatements(owner, [held.uuid]), forgetSource(owner, [held.uuid])],
+    recordings: [deletionOf(ask, plan, forgotten)],
+  };
+}

@@ -1,6 +1,7 @@
 import {
   type Declaration,
   type GuardedField,
+  guardedFields,
   isUrn,
   isUuid,
   malformed,
@@ -70,6 +71,18 @@ function isWithheld(type: Declaration, withheld: readonly GuardedField[], field:
   );
 }
 
+/** Texts that a question compares with names that not everybody is shown: the log tells who asked, not the name. */
+export function namesIn(type: Declaration, udtryk: Expression | null): ReadonlySet<string> {
+  const names = guardedFields(type).filter(({ guard }) => guard === 'senavn');
+  if (udtryk === null || names.length === 0) return new Set();
+  const operands = [...comparisonsOf(udtryk, '', 0)].flatMap(([comparison]) => {
+    const field = searchField(type, comparison.felt, '');
+    const isName = isWithheld(type, names, field) || isComparedByText(names, field, comparison);
+    return isName ? operandsOf(comparison) : [];
+  });
+  return new Set(operands.filter((operand) => typeof operand === 'string'));
+}
+
 const isText = (operand: Operand | null | undefined): boolean =>
   operand !== null &&
   operand !== undefined &&
@@ -77,15 +90,22 @@ const isText = (operand: Operand | null | undefined): boolean =>
   !isUuid(operand) &&
   !isUrn(operand);
 
+const operandsOf = ({ lig, iblandt = [], begynderMed, mellem = [null, null] }: Comparison) => [
+  lig,
+  begynderMed,
+  ...iblandt,
+  ...mellem,
+];
+
 /** A relation that is compared with a text is compared by one of its members. */
 function isComparedByText(
   withheld: readonly GuardedField[],
   field: SearchField,
-  { lig, iblandt = [], begynderMed, mellem = [null, null] }: Comparison,
+  comparison: Comparison,
 ): boolean {
   if (field.kind !== 'relation' || !field.textField) return false;
   return (
     isAmong(withheld, field.textField.facet, field.textField.member) &&
-    (begynderMed !== undefined || [lig, ...iblandt, ...mellem].some(isText))
+    (comparison.begynderMed !== undefined || operandsOf(comparison).some(isText))
   );
 }

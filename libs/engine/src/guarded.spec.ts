@@ -168,6 +168,42 @@ describe('T33: no way around', () => {
       expect((await ask(udtryk)).data).toHaveLength(1);
   });
 
+  it('the log tells who has asked for a name, and not the name', async () => {
+    const transaction = randomUUID();
+    const udtryk = {
+      og: [
+        { felt: 'navn', iblandt: [NAME, 'En Anden'] },
+        { ikke: { felt: 'navn', begynderMed: NAME } },
+        { felt: 'stilling', lig: 'Vikar' },
+        { felt: 'tekst', lig: `er det ${NAME}` },
+      ],
+    };
+    await db.store.search(asking(everyone, { transaction }), Menneske, search({ udtryk }), NOW);
+    const columns = [{ facet: 'egenskaber', member: 'navn' }];
+    await db.store.outline(
+      asking(everyone, { transaction }),
+      Menneske,
+      columns,
+      { felt: 'navn', lig: NAME },
+      NOW,
+    );
+    const { rows } = await db.database.run(
+      { owner: OWN },
+      {
+        name: 'criteria',
+        text: 'select criteria::text from audit where transaction = $1',
+        values: [transaction],
+      },
+    );
+    expect(rows).toHaveLength(2);
+    for (const { criteria } of rows) {
+      expect(criteria).toContain('navn-hmac:');
+      expect(criteria).not.toContain(NAME);
+    }
+    expect(rows[0]!['criteria']).toContain('Vikar');
+    expect(rows[0]!['criteria']).not.toContain('En Anden');
+  });
+
   it('an expression without end is refused as before', async () => {
     let udtryk: object = { felt: 'uuid', lig: randomUUID() };
     for (let depth = 0; depth < 5_000; depth++) udtryk = { ikke: udtryk };

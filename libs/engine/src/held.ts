@@ -17,10 +17,13 @@ export interface Held {
 
 const HELD = `select id, type, number, lifecycle, recorded_at::text, source_time::text, scopes::text from object`;
 
-/** Locks in UUID order, so that two requests for the same objects cannot wait for each other. */
-export const lockStatement = (owner: string, uuids: readonly string[]): Statement => ({
-  name: 'object-lock',
-  text: `${HELD} where owner = $1::int and id = any($2::uuid[]) order by id for update`,
+/**
+ * Locks in UUID order, so that two requests for the same objects cannot wait for each other.
+ * @param waits false: fails at once (55P03) where another has one of them.
+ */
+export const lockStatement = (owner: string, uuids: readonly string[], waits = true): Statement => ({
+  name: waits ? 'object-lock' : 'object-try-lock',
+  text: `${HELD} where owner = $1::int and id = any($2::uuid[]) order by id for update ${waits ? '' : 'nowait'}`,
   values: [Number(owner), uuids],
 });
 

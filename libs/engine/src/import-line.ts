@@ -7,16 +7,18 @@ import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
 import { mayOverwrite } from './guarded-change';
 import { actorOf, type Recording } from './recording';
+import { isStale } from './permission';
 import { checkRequirements, requiredFacets } from './requirements';
 import { retOf } from './ret-line';
 import { scopesOf } from './scopes';
+import { sletOf } from './slet-line';
 
 /** Why the caller may not do something to a type at all; worked out before the transaction, for the refusal is logged. */
 export type Barred = (type: Declaration, verb: Verb) => Refusal | undefined;
 
 /** The rights that a line takes, to some object of its type at least. */
 export const verbsOf = ({ how, history }: BulkItem): readonly Verb[] =>
-  how === 'ret' ? ['skriv'] : history ? ['importer', 'historik'] : ['importer'];
+  how === 'ret' ? ['skriv'] : how === 'slet' ? ['slet'] : history ? ['importer', 'historik'] : ['importer'];
 
 /** What a line comes to. @throws Refusal when it may not be written. */
 export function judge(
@@ -36,6 +38,7 @@ export function judge(
   if (!held && taken) throw takenRefusal(ask.caller, types, taken);
   if (held && held.type !== type.name) throw notFound();
   if (line.how === 'ret') return retOf(ask, type, line, ground);
+  if (line.how === 'slet') return sletOf(ask, type, line, ground);
   const { owner } = ask.caller;
   if (held && !allows(ask.caller, type, 'importer', { owner, scopes: held.scopes })) throw notFound();
   return line.history ? chronicle(ask, type, line, line.history, ground) : state(ask, type, line, ground);
@@ -68,10 +71,11 @@ function chronicle(
 function state(
   ask: Ask,
   type: Declaration,
-  { line, uuid, input }: Line,
+  { line, uuid, input, ifMatch }: Line,
   { held, facts, present }: Ground,
 ): Judged {
   const isDead = held?.lifecycle === 'Passiveret' || held?.lifecycle === 'Slettet';
+  if (ifMatch !== undefined && ifMatch !== (held && !isDead ? held.number : 0)) throw isStale(held);
   const draft = draftWhole(type, input, facts);
   mayOverwrite(ask.caller, type, 'importer', { isNew: !held || facts.length === 0, input, draft });
   if (held && !isDead && draft.changed.length === 0)

@@ -20,3 +20,6 @@ export { checkRowSecurity } from './row-security';
 export { revise, type Revision, type RevisionOptions } from './revisor';
 export type { Finding, Invariant } from './revisor-checks';
 export { searchFields, SYSTEM_FIELDS } from './search-field';
+export { Cursors } from './cursor';
+export { Binder } from './statement';
+export { fieldCode } from './term';

@@ -1,8 +1,8 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { type AuditEntry, auditRow } from '@stoettesystemer/access';
-import { type Declaration, type GuardedField, type Instant, now } from '@stoettesystemer/object';
+import type { Declaration, GuardedField } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
-import { assertionsOf } from './assertions';
+import { assertionsOf, mergeInto } from './assertions';
 import type {
   AsOf,
   Ask,
@@ -19,7 +19,7 @@ import { Changing } from './changing';
 import { Copies } from './copies';
 import { type Draft, draftChange, draftWhole, sightOf } from './draft';
 import { FactIds } from './fact-ids';
-import { earliestOf } from './forgetting';
+import { everKnown } from './ever-known';
 import { veiled, veiledRows, withheldFrom } from './guarded';
 import { mayAsk } from './guarded-question';
 import { recallAnswer } from './idempotency';
@@ -150,7 +150,7 @@ export class ObjectStore {
 
   /**
    * Takes away for good all that is known of an object, whatever its type keeps of one that is deleted; a tombstone is left.
-   * @param rules what else must be so, beside the rules of the type.
+   * @param rules that it is judged by instead of those of the type.
    */
   async erase(
     ask: Ask,
@@ -172,27 +172,48 @@ export class ObjectStore {
   }
 
   /**
-   * Takes away for good all that is known of an object, and makes it anew of `keep`, which is told when the first that was
-   * known began to hold: what points at the object still does. It is deleted, and imported with the next number; one that was
-   * passive or deleted stays deleted (outcome `slettet`).
+   * Takes away for good who an object is about, in all that was ever known of it and in what points at it; `leaves` is said
+   * instead, by attribute group. It is deleted and imported again, so that whoever has a copy parts with it; one that was
+   * passive or deleted stays so (outcome `slettet`).
    */
   async anonymise(
     ask: Ask,
     type: Declaration,
     uuid: string,
     ifMatch: number | null,
-    keep: (since: Instant) => ObjectInput,
-    note?: string,
+    { leaves, note }: { leaves: Readonly<Record<string, object>>; note: string },
   ): Promise<Written> {
     return this.changing.change(ask, type, uuid.toLowerCase(), {
-      action: 'ret',
+      action: 'slet',
       operation: 'anonymiser',
-      forgets: true,
-      input: note === undefined ? {} : { note },
+      // What it is about changes, and nothing of what it has to do with others.
+      rules: [],
+      leaves: Object.fromEntries(
+        Object.entries(leaves).map(([facet, item]) => [
+          facet,
+          mergeInto(type.attributes[facet]!)(null, item as Record<string, unknown>)!,
+        ]),
+      ),
+      input: { note },
       ifMatch,
       sight: { slots: [], facets: null },
-      draft: (facts) => draftWhole(type, keep(earliestOf(facts) ?? now()), []),
+      draft: () => ({ close: [], add: [], changed: [] }),
     });
+  }
+
+  /**
+   * Objects of the municipality's own of which a member has ever had this value, dead ones too, each with the number of its
+   * last registration; at most a hundred.
+   */
+  async everKnown(
+    ask: Ask,
+    type: Declaration,
+    { facet, member }: { facet: string; member: string },
+    value: string,
+  ): Promise<{ uuid: string; number: number }[]> {
+    await mustHold(this.reach, ask, type, 'historik', 'soeg');
+    await mayAsk(this.reach, ask, type, 'soeg', { udtryk: { felt: member, lig: value }, sorter: [] });
+    return everKnown(this.reach, ask, type, { facet, member }, value);
   }
 
   /** @throws Refusal 404 when it is not there, or not the caller's to know. */

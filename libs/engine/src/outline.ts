@@ -1,6 +1,7 @@
 import { conditionFor } from '@stoettesystemer/access';
 import type { Declaration } from '@stoettesystemer/object';
 import type { AsOf, Ask } from './ask';
+import { namesIn } from './guarded-question';
 import type { Expression } from './query';
 import { type Reach, released } from './reading';
 import { SearchCondition } from './search-condition';
@@ -55,7 +56,10 @@ export async function outline(
         and ${factCondition(at, binder)}
       where ${visible} and ${wanted} group by o.owner, o.id`,
   );
-  const { rows } = await released(reach, ask, type, 'oversigt', (run) => run(statement), { criteria: where });
+  const { rows } = await released(reach, ask, type, 'oversigt', (run) => run(statement), {
+    criteria: where,
+    names: namesIn(type, where),
+  });
   return rows.map((row) => ({
     uuid: row['id'] as string,
     owner: String(row['owner']).padStart(8, '0'),

@@ -14,7 +14,7 @@ export class NotMine extends Error {
   }
 }
 
-const isStale = (held: Held | null): Refusal =>
+export const isStale = (held: Held | null): Refusal =>
   new Refusal(412, 'foraeldet', 'Objektet er ændret, siden du læste det. Læs igen og prøv igen.', {
     headers: held ? { ETag: `"${held.number}"` } : {},
   });
@@ -79,7 +79,7 @@ export function mayStep(type: Declaration, held: Held | null, plan: Plan, { call
   const revives = plan.action === 'importer' && isDead(held);
   if (held.lifecycle === 'Slettet' && type.deletion === 'physical' && !revives) throw notFound();
   const isEnding = plan.action === 'slet' && held.lifecycle === 'Passiveret';
-  if (isDead(held) && !revives && !isEnding && !plan.forgets)
+  if (isDead(held) && !revives && !isEnding && !plan.forgets && !plan.leaves)
     throw new Refusal(
       409,
       'livscyklus',

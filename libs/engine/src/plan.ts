@@ -16,6 +16,9 @@ export const VERBS: Readonly<Record<Action, Verb>> = {
   slet: 'slet',
 };
 
+/** What an anonymous object says, by facet: values as they are stored. Facets that are not named say nothing any more. */
+export type Left = Readonly<Record<string, string>>;
+
 /** How one request changes one object. */
 export interface Plan {
   readonly action: Action;
@@ -23,11 +26,13 @@ export interface Plan {
   /** Null: the header was absent. */
   readonly ifMatch: number | null;
   readonly sight: Sight;
-  /** All that is known of the object goes for good, and what the plan makes is all that is left of it. */
+  /** All that is known of the object goes for good. */
   readonly forgets?: true;
+  /** Who the object is about goes for good, and this is said of it instead. */
+  readonly leaves?: Left;
   /** What the security log calls it; the action when left out. */
   readonly operation?: string;
-  /** What is asked of this change alone, beside the rules of the type. */
+  /** What it is judged by instead of the rules of the type, which are about objects that live on or end. */
   readonly rules?: readonly Rule[];
   draft(facts: readonly Fact[]): Draft;
 }

@@ -19,6 +19,8 @@ export interface ReadOf {
   /** The objects that were asked for by name: those not found are logged as denied, whether they exist or not (A13). */
   readonly asked?: readonly string[];
   readonly criteria?: unknown;
+  /** Texts in the criteria that are names. */
+  readonly names?: ReadonlySet<string>;
   /** How many rows at most are released; the statement may ask for more, to see whether there are more. */
   readonly limit?: number;
 }
@@ -33,7 +35,7 @@ export async function released(
   type: Declaration,
   operation: string,
   read: (run: Run) => Promise<Result>,
-  { asked = [], criteria, limit }: ReadOf,
+  { asked = [], criteria, names, limit }: ReadOf,
 ): Promise<Result> {
   const context = { owner: ask.caller.owner };
   if (!isPersonal(type)) return read((statement) => database.look(context, statement));
@@ -43,7 +45,7 @@ export async function released(
     const objects = result.rows.slice(0, limit).map((row) => row['id'] as string);
     const missing = asked.filter((uuid) => !objects.includes(uuid));
     const entry = { caller, transaction, operation, type: type.name, purpose };
-    const given = { ...entry, objects, criteria, allowed: true, count: objects.length };
+    const given = { ...entry, objects, criteria, names, allowed: true, count: objects.length };
     const denied = { ...entry, objects: missing, allowed: false, rule: 'findes_ikke' };
     await tx.finish([
       ...(objects.length > 0 || missing.length === 0 ? [audit(given)] : []),

@@ -33,6 +33,8 @@ export interface Recording {
   readonly born?: Instant;
   /** In a full history only the last registration is the object's present one. */
   readonly isLast?: boolean;
+  /** Whose it is, where requests share a transaction. */
+  readonly ask?: Ask;
 }
 
 /** Who is said to have made the registration: the one that the source names, or the one who asks. */
@@ -124,7 +126,7 @@ export function recordStatements(
     ],
   });
   statements.push(...closing(owner, recordings), ...adding(owner, recordings, ids));
-  statements.push(toOutbox(registrations.map((recording) => eventOf(ask, recording, now))));
+  statements.push(toOutbox(registrations.map((recording) => eventOf(recording.ask ?? ask, recording, now))));
   return statements;
 }
 
@@ -147,7 +149,12 @@ function closing(owner: number, recordings: readonly Recording[]): Statement[] {
   ];
 }
 
-function adding(owner: number, recordings: readonly Recording[], ids: readonly number[]): Statement[] {
+/** The statements that write facts, and what they are found by. */
+export function adding(
+  owner: number,
+  recordings: readonly Pick<Recording, 'type' | 'uuid' | 'number' | 'at' | 'add' | 'ends'>[],
+  ids: readonly number[],
+): Statement[] {
   let next = 0;
   const facts = recordings.flatMap(({ type, uuid, number, at, add, ends }) =>
     add.map((piece) => {

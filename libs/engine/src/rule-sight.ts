@@ -1,9 +1,9 @@
 import type { Caller } from '@stoettesystemer/access';
-import { type Declaration, isUuid } from '@stoettesystemer/object';
+import { type Declaration, isUuid, period as p } from '@stoettesystemer/object';
 import type { Result, Transaction } from '@stoettesystemer/postgres';
 import { facetItems } from './facet-items';
 import { factOf } from './held';
-import type { FacetItems } from './rule';
+import type { FacetItems, Pointing } from './rule';
 import type { Hold, RuleLocks } from './rule-locks';
 import { ownersOf } from './selection';
 import { fieldCode } from './term';
@@ -29,6 +29,47 @@ export class RuleSight {
     let sight = this.seen.get(key);
     if (!sight) this.seen.set(key, (sight = this.fetch(type, uuid, facets)));
     return sight;
+  }
+
+  async isEnded(type: string, uuid: string): Promise<boolean> {
+    if (!isUuid(uuid)) return false;
+    const { count } = await this.tx.run({
+      name: 'rule-ended',
+      text: `select 1 as one from object where owner = any($1::int[]) and id = $2::uuid and type = $3::text
+        and lifecycle in ('Passiveret', 'Slettet')`,
+      values: [ownersOf(this.caller), uuid, type],
+    });
+    return count > 0;
+  }
+
+  async pointing(
+    at: string,
+    { by, during, lacking }: Pointing,
+    except: string,
+  ): Promise<{ type: string; uuid: string; owner: string }[]> {
+    const { rows } = await this.tx.run({
+      name: 'rule-pointing',
+      text: `select distinct o.type, o.id, o.owner from term t
+        join fact f on f.owner = t.owner and f.id = t.fact and f.valid && $5::tstzrange
+        join object o on o.owner = t.owner and o.id = t.object_id and o.lifecycle not in ('Passiveret', 'Slettet')
+        where t.owner = any($1::int[]) and t.field = any($2::int[]) and t.value = $3::text and t.believed
+          and t.object_id <> $4::uuid and ($6::text is null or not (tstzmultirange(f.valid * $5::tstzrange) <@
+            coalesce((select range_agg(g.valid) from fact g where g.owner = t.owner and g.object_id = t.object_id
+              and g.facet = $6::text and upper_inf(g.recorded)), '{}')))`,
+      values: [
+        ownersOf(this.caller),
+        by.map(([type, relation]) => fieldCode(type, relation)),
+        at,
+        except,
+        during ? p.toRange(during) : '(,)',
+        lacking ?? null,
+      ],
+    });
+    return rows.map(({ type, id, owner }) => ({
+      type: type as string,
+      uuid: id as string,
+      owner: String(owner).padStart(8, '0'),
+    }));
   }
 
   async hold(name: string, how: Hold): Promise<void> {

@@ -1,11 +1,21 @@
 import type { Caller } from '@stoettesystemer/access';
-import type { Declaration } from '@stoettesystemer/object';
+import type { Declaration, Period } from '@stoettesystemer/object';
 
 /** One item of a facet, over its whole virkning, as on the wire: `{ virkning, … }`. */
 export type FacetItem = Readonly<Record<string, unknown>> & {
   readonly virkning: { fra: string; til?: string | null };
 };
 export type FacetItems = Readonly<Record<string, readonly FacetItem[]>>;
+
+/** How others may point at an object. */
+export interface Pointing {
+  /** Searched relations, by the type that has them. */
+  readonly by: readonly (readonly [type: string, relation: string])[];
+  /** At some time of this period; at any when left out. */
+  readonly during?: Period;
+  /** With nothing said in this facet of theirs for some of that time. */
+  readonly lacking?: string;
+}
 
 /** A change that is recorded but not yet committed. */
 export interface Change {
@@ -18,6 +28,13 @@ export interface Change {
   readonly after: FacetItems;
   /** Reads facets of another object that the caller's municipality may read, inside the same transaction; null if not there. */
   look(type: string, uuid: string, facets: readonly string[]): Promise<FacetItems | null>;
+  /** Whether the municipality may read an object with the UUID that has been made passive or deleted. */
+  isEnded(type: string, uuid: string): Promise<boolean>;
+  /**
+   * Other live objects, own and common, that point at one. Takes no lock, as `find` does: a rule that must not miss what
+   * another is about to write holds a name for it first.
+   */
+  pointing(at: string, how: Pointing): Promise<readonly { type: string; uuid: string; owner: string }[]>;
   /** Other live objects whose searched field has the value at some virkning time, inside the same transaction; own and common ones. */
   find(type: string, field: string, value: string): Promise<readonly { uuid: string; owner: string }[]>;
   /**

@@ -32,14 +32,14 @@ export class Rulebook {
     return [...new Set(this.of(type).flatMap(({ facets }) => facets))];
   }
 
-  /** @param more rules, of this change alone. @throws Refusal of the first rule that is broken. */
+  /** @param rules of the type, unless the change has its own. @throws Refusal of the first rule that is broken. */
   async check(
     sight: RuleSight,
     { caller }: Ask,
     { type, uuid, action, before, after }: Judged,
-    more: readonly Rule[] = [],
+    rules: readonly Rule[] = this.of(type),
   ): Promise<void> {
-    for (const rule of [...this.of(type), ...more])
+    for (const rule of rules)
       await rule.check({
         type,
         uuid,
@@ -48,6 +48,8 @@ export class Rulebook {
         before: facetItems(before, rule.facets),
         after: facetItems(after, rule.facets),
         look: (target, id, facets) => sight.look(target, id, facets),
+        isEnded: (target, id) => sight.isEnded(target, id),
+        pointing: (at, how) => sight.pointing(at, how, uuid),
         find: (target, field, value) => sight.find(target, field, value, uuid),
         hold: (name, how) => sight.hold(name, how),
       });

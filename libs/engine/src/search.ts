@@ -2,6 +2,7 @@ import { type Declaration, formatInstant, type Instant, isPersonal, now } from '
 import type { Row } from '@stoettesystemer/postgres';
 import type { AsOf, Ask } from './ask';
 import { Cursors, type Place } from './cursor';
+import { namesIn } from './guarded-question';
 import { bodiesOf, type Found } from './present';
 import type { Page, Query } from './query';
 import { type Reach, released } from './reading';
@@ -27,7 +28,7 @@ export async function search(
   const at: AsOf = asked.virkning === 'nu' ? { ...asked, virkning: { at: moment } } : asked;
   const rowsOf = async (of: PageOf): Promise<Row[]> => {
     const statement = pageStatement(ask, type, query, at, place, of);
-    const told = { criteria: query.udtryk, limit };
+    const told = { criteria: query.udtryk, names: namesIn(type, query.udtryk), limit };
     return (await released(reach, ask, type, 'soeg', (run) => run(statement), told)).rows;
   };
   const { rows, data } = await pageOf(

@@ -1,3 +1,4 @@
+export { danishDayAt, startOfDanishDay } from './danish-day';
 export * from './declaration';
 export * from './facets';
 export * from './field';

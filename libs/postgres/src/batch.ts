@@ -182,7 +182,8 @@ const ENDING = /^(57P|08|25P0[34])/;
 /** A statement was lost, or the tables were migrated under it: what this session has prepared is no longer known. */
 const isOutdated = (cause: { code?: unknown; routine?: unknown }): boolean =>
   cause.code === '26000' || (cause.code === '0A000' && cause.routine === 'RevalidateCachedQuery');
-const breaks = (error: Error): boolean =>
+/** Whether the connection is not to be used again: what its transaction came to is then unknown. */
+export const breaks = (error: Error): boolean =>
   codeOf(error) === '' || ENDING.test(codeOf(error)) || isOutdated(error as { code?: unknown });
 
 /** Runs the statements in one round trip and returns one result for each, in order. */

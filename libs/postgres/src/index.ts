@@ -1,4 +1,4 @@
-export { codeOf, type Result, type Row, type Statement } from './batch';
+export { breaks, codeOf, type Result, type Row, type Statement } from './batch';
 export { type Context, Database, Transaction } from './database';
 export { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from './embedded/start-embedded';
 export { ensureRoles, ROLES } from './ensure-roles';

@@ -50,6 +50,8 @@ export interface RunningService {
   readonly types: readonly Declaration[];
   readonly document: unknown;
   readonly database: Database;
+  /** Of the login who owns the tables, for what no caller may see. */
+  readonly databaseUrl: string;
   readonly url: string;
   token(wish?: Partial<TokenWish>): Promise<string>;
   /** A token of demo-fagsystem that has these privileges and no others. */
@@ -135,6 +137,7 @@ export async function runningService({
     types,
     document: opened.document,
     database,
+    databaseUrl,
     url,
     token,
     tokenWith: (privileges) => {

@@ -191,27 +191,24 @@ function reaches(
   });
 }
 
-/** Whether a system gets anything of what it is given: no restriction of it is open, empty or not understood. */
-const gives = ({ role, limits }: Given, owner: string): boolean =>
-  limits.every(({ type, values, isDynamic }) => type !== FOREIGN && !isDynamic && values.length > 0) &&
-  (role === CROSSING ||
-    (owner === OWN && (role === READ || (role === WRITE && limits.some(({ type }) => type === KLE)))));
-
 /** The rules in words, one after the other. */
 function naive(known: Knowledge, question: Question, verb: 'laes' | 'skriv', thing: Thing): boolean {
   const { system, service, user } = known;
   if (!system || system.isClosed || !service) return false;
   if (system.authorities.length > 0 && !system.authorities.includes(OWN)) return false;
-  // A system can have an agreement for each service: of those in force, the first that gives something in this one.
-  const [chosen] = known.agreements
-    .filter(({ status, isTest }) => status === 'Aktiv' && (known.allowsTest || !isTest))
-    .filter((each) => each.given.some((one) => gives(one, each.owner)))
-    .sort(
-      (a, b) =>
-        Number(b.owner === OWN) - Number(a.owner === OWN) ||
-        Number(b.since - a.since) ||
-        (a.uuid < b.uuid ? -1 : 1),
-    );
+  const inForce = known.agreements.filter(
+    ({ status, isTest }) => status === 'Aktiv' && (known.allowsTest || !isTest),
+  );
+  // An agreement that has no role here for us is about another service, or about somebody else.
+  const about = inForce.filter(({ owner, given: roles }) =>
+    roles.some(({ role }) => role === CROSSING || (owner === OWN && (role === READ || role === WRITE))),
+  );
+  const own = about.filter(({ owner }) => owner === OWN);
+  const candidates = own.length > 0 ? own : about;
+  let chosen: KnownAgreement | null = null;
+  for (const each of candidates)
+    if (!chosen || each.since > chosen.since || (each.since === chosen.since && each.uuid < chosen.uuid))
+      chosen = each;
   if (!chosen) return false;
   const ours = chosen.given.some(({ role, limits }) => {
     if (role === READ && chosen.owner === OWN) return verb === 'laes' && reaches(limits, null, thing, {});
@@ -265,6 +262,70 @@ test('random agreements, job functions and things: the decision is what the rule
   );
   // Neither answer is a rarity that the test would not miss.
   expect(Math.min(counts.yes, counts.no)).toBeGreaterThan(100);
+});
+
+describe('of several agreements that are in force', () => {
+  const agreement = (at: number, since: bigint, ...given: Given[]): KnownAgreement => ({
+    uuid: uuid(100 + at),
+    owner: OWN,
+    navn: `aftale ${at}`,
+    version: 1,
+    isTest: false,
+    status: 'Aktiv',
+    since,
+    given,
+  });
+  const wide: Given = { role: READ, limits: [] };
+  const narrow: Given = { role: READ, limits: [{ type: KLE, values: ['27.*'], isDynamic: false }] };
+  const empty: Given = { role: READ, limits: [{ type: KLE, values: [], isDynamic: false }] };
+  const elsewhere: Given = { role: ELSEWHERE, limits: [] };
+  const common = (each: KnownAgreement): KnownAgreement => ({ ...each, owner: COMMON });
+  const crossing: Given = { role: CROSSING, limits: [] };
+
+  it.each<[string, KnownAgreement[], string | null]>([
+    ['the newest counts', [agreement(0, 1n, wide), agreement(1, 2n, narrow)], uuid(101)],
+    ['one about another service does not', [agreement(0, 1n, wide), agreement(1, 2n, elsewhere)], uuid(100)],
+    ['one without roles does not', [agreement(0, 1n, wide), agreement(1, 2n)], uuid(100)],
+    ['one whose role gives nothing takes away', [agreement(0, 1n, wide), agreement(1, 2n, empty)], null],
+    [
+      'the municipality’s own goes before a common one, also when it gives nothing',
+      [common(agreement(0, 9n, crossing)), agreement(1, 1n, empty)],
+      null,
+    ],
+    [
+      'a common one counts where its own are about other services',
+      [common(agreement(0, 1n, crossing)), agreement(1, 2n, elsewhere)],
+      uuid(100),
+    ],
+    [
+      'a common one whose role is for its maker alone does not',
+      [common(agreement(0, 1n, crossing)), common(agreement(1, 2n, wide))],
+      uuid(100),
+    ],
+  ])('%s', (_, agreements, expected) => {
+    const [known] = fc.sample(knowledge, 1);
+    const decided = decide(
+      {
+        ...known!,
+        system: {
+          uuid: SYSTEM,
+          navn: '',
+          organisation: '23456789',
+          types: [],
+          isClosed: false,
+          authorities: [],
+        },
+        service: { uuid: SERVICE, navn: '', entityId: 'urn:service' },
+        agreements,
+        user: null,
+      },
+      { system: SYSTEM, service: 'urn:service', owner: OWN, at: 0n },
+    );
+    expect([decided.agreement?.uuid ?? null, decided.refused]).toEqual([
+      expected,
+      expected === null ? 'ingen_roller' : null,
+    ]);
+  });
 });
 
 test('what the type has no value for is reached by no restriction but *', () => {

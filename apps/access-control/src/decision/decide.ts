@@ -40,22 +40,12 @@ export function decide(knowledge: Knowledge, question: Question): Decision {
   if (system.authorities.length > 0 && !system.authorities.includes(question.owner))
     return refuse('myndighed_afgraenset');
   if (agreements.length === 0) return refuse('ingen_aftale');
-  const inForce = agreements
-    .filter((each) => isInForce(each, knowledge))
-    .toSorted(byPrecedence(question))
-    .map((agreement) => ({
-      agreement,
-      ours: both(agreement.given.map((given) => systemGroup(knowledge, question, agreement, given))),
-    }));
+  const inForce = agreements.filter((each) => isInForce(each, knowledge));
   if (inForce.length === 0) return refuse('aftale_ikke_i_kraft', agreements.map(asGround));
-  // A system can have an agreement for each service: the one that counts is one that gives something in this.
-  const [standing] = inForce.filter(({ ours }) => ours.groups.length > 0);
-  if (!standing)
-    return refuse(
-      'ingen_roller',
-      inForce.flatMap(({ ours }) => ours.void),
-    );
-  const { agreement, ours } = standing;
+  const ordered = inForce.toSorted(byPrecedence(question));
+  const agreement = ordered.find((each) => isAbout(knowledge, question, each)) ?? ordered[0]!;
+  const ours = both(agreement.given.map((given) => systemGroup(knowledge, question, agreement, given)));
+  if (ours.groups.length === 0) return refuse('ingen_roller', ours.void);
   const theirs = question.user ? userGroups(knowledge, question) : NOTHING;
   if (typeof theirs === 'string') return refuse(theirs, ours.void);
   if (question.user && theirs.groups.length === 0)
@@ -83,6 +73,20 @@ const byPrecedence =
     if ((a.owner === owner) !== (b.owner === owner)) return a.owner === owner ? -1 : 1;
     return a.since === b.since ? (a.uuid < b.uuid ? -1 : 1) : a.since > b.since ? -1 : 1;
   };
+
+/**
+ * Whether it gives a role in the service that reaches the municipality: a system can have an agreement for each service.
+ * One whose roles give nothing counts all the same, or what it takes away an older one would give.
+ */
+const isAbout = (
+  { serviceRoles }: Knowledge,
+  question: Question,
+  { owner, given }: KnownAgreement,
+): boolean =>
+  given.some(({ role: id }) => {
+    const role = serviceRoles.find(({ uuid }) => uuid === id);
+    return role !== undefined && (owner === question.owner || role.isCrossing);
+  });
 
 function systemGroup(
   knowledge: Knowledge,

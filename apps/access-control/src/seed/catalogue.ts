@@ -7,6 +7,7 @@ import {
 } from '@stoettesystemer/access';
 import type { BulkItem } from '@stoettesystemer/engine';
 import { SERVICES, type ServiceOfOurs } from '@stoettesystemer/model';
+import { GUARDS } from '@stoettesystemer/object';
 import { pointing, seeded } from './body';
 import { uuidFor } from './identity';
 import { RESTRICTIONS, restrictionTypes } from './restriction-types';
@@ -84,9 +85,13 @@ const ADMINISTRATION: Readonly<Record<string, RoleWords>> = {
 const ORGANISATION: Readonly<Record<string, RoleWords>> = {
   databeskyttelse: {
     navn: 'Organisation: databeskyttelse',
-    beskrivelse: 'Anonymiserer personer og sletter enheder for altid.',
-    privilegier: ['organisation:anonymiser', 'organisation:fysiskslet'],
-    restricted: [],
+    beskrivelse: 'Anonymiserer personer og sletter enheder for altid. Det kan ikke fortrydes.',
+    privilegier: [
+      ...privileges(named('Person', 'OrganisationEnhed'), ['laes', 'slet', 'historik']),
+      'organisation:anonymiser',
+      'organisation:fysiskslet',
+    ],
+    restricted: GUARDS,
   },
 };
 

@@ -100,11 +100,13 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
   'demo-kommune': {
     uuid: DEMO_CLIENTS['demo-kommune']!,
     navn: 'demo-kommune',
-    beskrivelse: 'Demokommunernes administration: godkender serviceaftaler og laver jobfunktionsroller.',
+    beskrivelse:
+      'Demokommunernes administration: godkender serviceaftaler, laver jobfunktionsroller og anonymiserer personer.',
     organisation: COMMON_OWNER,
     owners: Object.values(DEMO_OWNERS),
     given: [
       { prefix: 'adgangsstyring', role: 'myndighed', limits: {} },
+      { prefix: 'organisation', role: 'databeskyttelse', limits: { 'secpr-nummer': 'ja', senavn: 'ja' } },
       ...services.map(([prefix]) => ({ prefix, role: 'sikkerhedslog', limits: {} })),
     ],
   },

@@ -1,5 +1,5 @@
 import type { ObjectInput } from '@stoettesystemer/engine';
-import { startOfDanishDay } from '../kle/danish-day';
+import { startOfDanishDay } from '@stoettesystemer/object';
 import type { KleEntry } from '../kle/entry';
 import { publicationOf, renamedFrom } from '../kle/publication';
 import type { KleSnapshot } from '../kle/snapshot';

@@ -1,5 +1,5 @@
 import type { ObjectInput } from '@stoettesystemer/engine';
-import { startOfDanishDay } from '../kle/danish-day';
+import { startOfDanishDay } from '@stoettesystemer/object';
 import { type KleEntry, ophoert } from '../kle/entry';
 import { publicationOf } from '../kle/publication';
 import { detailsOf, keywordsOf, sourcesOf } from './class-parts';

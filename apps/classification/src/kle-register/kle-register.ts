@@ -1,7 +1,6 @@
 import type { AsOf, Ask, ObjectInput, ObjectStore } from '@stoettesystemer/engine';
 import { Facet, Klasse, Klassifikation } from '@stoettesystemer/model';
-import { parseInstant } from '@stoettesystemer/object';
-import { startOfDanishDay } from '../kle/danish-day';
+import { parseInstant, startOfDanishDay } from '@stoettesystemer/object';
 import type { KleFacet, Niveau, Retskilde, Stikord } from '../kle/entry';
 import type { KleSnapshot } from '../kle/snapshot';
 

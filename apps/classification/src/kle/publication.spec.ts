@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { startOfDanishDay } from './danish-day';
+import { startOfDanishDay } from '@stoettesystemer/object';
 import { publicationOf, type PublicationPeriod, renamedFrom } from './publication';
 
 const at = startOfDanishDay;

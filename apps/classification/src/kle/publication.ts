@@ -1,4 +1,4 @@
-import { startOfDanishDay } from './danish-day';
+import { startOfDanishDay } from '@stoettesystemer/object';
 import { type KleEntry, ophoert } from './entry';
 
 export interface PublicationPeriod {

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { compare } from './change-report';
-import { startOfDanishDay } from './danish-day';
+import { startOfDanishDay } from '@stoettesystemer/object';
 import { type KleEdition, type KleEntry, ophoert } from './entry';
 import { InvalidKle } from './fault';
 import { identify } from './identity';

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DeviationController } from './deviation.controller';
+import { Deviations } from './deviations';
 
 /** What is written in spite of the rules, and what they advise against. */
-@Module({})
+@Module({ controllers: [DeviationController], providers: [Deviations] })
 export class DeviationModule {}

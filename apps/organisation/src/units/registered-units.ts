@@ -15,6 +15,8 @@ interface Known {
 /** Municipalities whose trees are remembered; a thousand units take about 300 kB. */
 const REMEMBERED = 100;
 
+const REGISTERED = new WeakMap<Database, RegisteredUnits>();
+
 /**
  * The trees of units as they are registered. Each question looks whether a unit has been registered since, which costs
  * a millisecond for 3,000 units: what a unit gives access to follows its move at once (T32).
@@ -23,15 +25,32 @@ export class RegisteredUnits implements UnitTrees {
   private readonly known = new LRUCache<string, Known>({ max: REMEMBERED });
   private versions = 0;
 
-  constructor(private readonly database: Database) {}
+  private constructor(private readonly database: Database) {}
+
+  /** One for each database: what guards the door and what tells of the tree remember the same. */
+  static in(database: Database): RegisteredUnits {
+    let units = REGISTERED.get(database);
+    if (!units) REGISTERED.set(database, (units = new RegisteredUnits(database)));
+    return units;
+  }
 
   async of(owner: string): Promise<UnitTree> {
+    const { version, at } = await this.present(owner);
+    return { version, under: at.under };
+  }
+
+  /** The whole tree as it is now, and until when it stays so by itself. */
+  async at(owner: string): Promise<UnitsAt> {
+    return (await this.present(owner)).at;
+  }
+
+  private async present(owner: string): Promise<Known> {
     const [stamp, moment] = [await this.stamp(owner), now()];
     let known = this.known.get(owner);
     if (known?.stamp !== stamp) known = this.remembered(owner, stamp, await this.edges(owner), moment);
     else if (known.at.until !== null && known.at.until <= moment)
       known = this.remembered(owner, stamp, known.edges, moment);
-    return { version: known.version, under: known.at.under };
+    return known;
   }
 
   private remembered(owner: string, stamp: string, edges: readonly UnitEdge[], moment: Instant): Known {

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Regeltilstand } from '@stoettesystemer/model';
-import { DEMO_CLIENTS } from '@stoettesystemer/access';
+import { Database, poolFor, ROLES } from '@stoettesystemer/postgres';
 import type { Answer, RunningService } from '@stoettesystemer/testing';
 import { runningOrganisation } from '../spec/running-organisation';
+import { letBeTolerant } from '../spec/tolerance';
+import { RegisteredUnits } from './registered-units';
 
 const FROM = { fra: '2020-01-01T00:00:00Z' };
 let service: RunningService;
 
 beforeAll(async () => {
-  service = await runningOrganisation();
   // The towns here are no more than the places of their units.
-  const body = {
-    attributter: { egenskaber: [{ virkning: FROM, tilstand: 'tolerant', begrundelse: 'Til test.' }] },
-  };
-  const path = `/organisation/v1/${Regeltilstand.path}/${DEMO_CLIENTS['demo-fagsystem']!}`;
-  expect((await service.send('PUT', path, { body, token: await service.token() })).status).toBe(201);
+  service = await letBeTolerant(await runningOrganisation());
 });
 afterAll(() => service.close());
 
@@ -44,12 +40,14 @@ const post = (at: string) =>
     },
     relationer: { tilknyttedeEnheder: pointing(at) },
   });
-async function move(uuid: string, over: string, from: string): Promise<void> {
-  const answer = await service.send('PATCH', `/organisation/v1/organisationenheder/${uuid}`, {
+const moving = async (uuid: string, over: string, from: string, number = 1) =>
+  service.send('PATCH', `/organisation/v1/organisationenheder/${uuid}`, {
     body: { relationer: { overordnet: pointing(over, { fra: from }) } },
-    headers: { 'if-match': '"1"' },
+    headers: { 'if-match': `"${number}"` },
     token: await service.token(),
   });
+async function move(uuid: string, over: string, from: string): Promise<void> {
+  const answer = await moving(uuid, over, from);
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
 }
 
@@ -150,5 +148,123 @@ describe('a caller who is restricted to a unit and what is under it', () => {
       { constraints: { orgenhed: [{ rod: root, undertrae: true }] } },
     );
     expect(await statusOf(`organisationenheder/${root}`, token)).toBe(404);
+  });
+
+  it('T32: in every process, whichever of them took the move in', async () => {
+    const [left, right] = [await unit(), await unit()];
+    const team = await unit(left);
+    const pool = poolFor(service.databaseUrl, { size: 2, role: ROLES.app });
+    const elsewhere = RegisteredUnits.in(new Database(pool));
+    const under = async (root: string) => [...(await elsewhere.of('12345678')).under(root)].sort();
+    const { version } = await elsewhere.of('12345678');
+    expect([await under(left), await under(right)]).toEqual([[left, team].sort(), [right]]);
+    // Nothing was written, and nothing is read anew.
+    expect((await elsewhere.of('12345678')).version).toBe(version);
+    await move(team, right, PAST);
+    expect([await under(left), await under(right)]).toEqual([[left], [right, team].sort()]);
+    expect((await elsewhere.of('12345678')).version).not.toBe(version);
+    await pool.end();
+  });
+
+  it('reaches what is moved on a day from that day on, with nothing written then', async () => {
+    const [left, right] = [await unit(), await unit()];
+    const team = await unit(left);
+    const [ofLeft, ofRight] = [await limited(left), await limited(right)];
+    const day = new Date(Date.now() + 1500);
+    await move(team, right, day.toISOString());
+    const sees = async () => [
+      await statusOf(`organisationenheder/${team}`, ofLeft),
+      await statusOf(`organisationenheder/${team}`, ofRight),
+    ];
+    const before = await sees();
+    // On a slow machine it may have come already.
+    if (Date.now() < day.getTime()) expect(before).toEqual([200, 404]);
+    let now = before;
+    while (now[1] !== 200) now = await sees();
+    expect(Date.now()).toBeGreaterThanOrEqual(day.getTime());
+    expect(await sees()).toEqual([404, 200]);
+  });
+
+  it('T32: no more what is no longer under it, was deleted, or may not be put there', async () => {
+    const root = await unit();
+    const [ended, deleted, stays] = [await unit(root), await unit(root), await unit(root)];
+    const below = await unit(stays);
+    const token = await limited(root);
+    const all = [root, ended, deleted, stays, below];
+    expect(await found('organisationenheder', all, token)).toEqual(all.toSorted());
+    const end = await service.send('PATCH', `/organisation/v1/organisationenheder/${ended}`, {
+      body: { relationer: { overordnet: [{ virkning: { fra: PAST }, reference: null }] } },
+      headers: { 'if-match': '"1"' },
+    });
+    expect(end.status).toBe(200);
+    const remove = { headers: { 'if-match': '"1"' } };
+    expect(
+      (await service.send('DELETE', `/organisation/v1/organisationenheder/${deleted}`, remove)).status,
+    ).toBe(204);
+    const ring = await moving(root, below, PAST);
+    expect([ring.status, jsonOf<{ kode: string }>(ring).kode]).toEqual([422, 'regel_1_kreds']);
+    expect(await found('organisationenheder', all, token)).toEqual([root, stays, below].sort());
+    expect(await statusOf(`organisationenheder/${deleted}/registreringer`, token)).toBe(404);
+  });
+});
+
+describe('the places of the units, for other services', () => {
+  interface Places {
+    readonly gyldigTil: string | null;
+    readonly enheder: readonly { readonly uuid: string; readonly overordnet: string }[];
+  }
+  const ask = async (token?: string, etag?: string) =>
+    service.send('GET', '/organisation/v1/enhedsplaceringer', {
+      token: token ?? (await service.token()),
+      headers: { 'if-none-match': etag },
+    });
+  const among = (answer: Answer, uuids: readonly string[]) =>
+    jsonOf<Places>(answer).enheder.filter(({ uuid }) => uuids.includes(uuid));
+
+  it('are told once for each tree, without a name', async () => {
+    const [left, right] = [await unit(), await unit()];
+    const team = await unit(left);
+    const first = await ask();
+    const { etag } = first.headers;
+    expect([first.status, among(first, [left, right, team])]).toEqual([
+      200,
+      [{ uuid: team, overordnet: left }],
+    ]);
+    expect(first.text).not.toContain('Enhed');
+    const again = await ask(undefined, etag);
+    expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', etag]);
+    // What leaves the tree as it is makes no new one.
+    await post(team);
+    expect((await ask(undefined, etag)).status).toBe(304);
+    await move(team, right, PAST);
+    const moved = await ask(undefined, etag);
+    expect([moved.status, among(moved, [team])]).toEqual([200, [{ uuid: team, overordnet: right }]]);
+  });
+
+  it('are all that is needed to know what lies under each unit, until the time that is told', async () => {
+    const [left, right] = [await unit(), await unit()];
+    const team = await unit(left);
+    await unit(team);
+    await move(team, right, '2098-01-01T00:00:00Z');
+    const { gyldigTil, enheder } = jsonOf<Places>(await ask());
+    expect(gyldigTil).toBe('2098-01-01T00:00:00Z');
+    const tree = await RegisteredUnits.in(service.database).of('12345678');
+    const under = (root: string): string[] => [
+      root,
+      ...enheder.flatMap(({ uuid, overordnet }) => (overordnet === root ? under(uuid) : [])),
+    ];
+    for (const root of new Set(enheder.flatMap(({ uuid, overordnet }) => [uuid, overordnet])))
+      expect(under(root).sort()).toEqual([...tree.under(root)].sort());
+  });
+
+  it('are told of the units that the caller may see', async () => {
+    const root = await unit();
+    const [team, other] = [await unit(root), await unit(await unit())];
+    const answer = await ask(await limited(root));
+    expect(jsonOf<Places>(answer).enheder).toEqual([{ uuid: team, overordnet: root }]);
+    const theirs = await ask(await service.token({ cvr: '87654321' }));
+    expect(jsonOf<Places>(theirs).enheder).toEqual([]);
+    expect(among(await ask(), [other])).toHaveLength(1);
+    expect((await ask(await service.tokenWith(['person:laes']))).status).toBe(403);
   });
 });

@@ -6,7 +6,7 @@ import { OrganisationFunktion } from './function';
 import { OrganisationItSystem } from './it-system';
 import { Organisation } from './organisation';
 import { Person } from './person';
-import { Omorganisering } from './reorganisation';
+import { Omorganisering, REORGANISATION_STATES } from './reorganisation';
 import { Regeltilstand } from './rule-mode';
 import { Synkronisering } from './synchronisation';
 import { OrganisationEnhed } from './unit';
@@ -25,6 +25,7 @@ export {
   OrganisationItSystem,
   Person,
   Regeltilstand,
+  REORGANISATION_STATES,
   Synkronisering,
   Virksomhed,
 };

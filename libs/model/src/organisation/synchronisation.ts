@@ -1,5 +1,7 @@
 import { choice, define, group, instant, integer, text } from '@stoettesystemer/object';
 
+const count = (doc: string) => integer({ required: true, min: 0, doc });
+
 /** One for each source; each run is a registration, so the runs of the past are its history. */
 export const Synkronisering = define({
   name: 'Synkronisering',
@@ -21,21 +23,21 @@ export const Synkronisering = define({
           search: true,
           doc: 'Filens form.',
         }),
+        resultat: choice(['Gennemfoert', 'Standset', 'Afbrudt'], {
+          required: true,
+          search: true,
+          doc:
+            'Gennemfoert: hele kilden er læst. Standset: så meget manglede i den, at intet blev afsluttet. Afbrudt: ' +
+            'kilden kom ikke helt frem; kør indlæsningen igen.',
+        }),
         startet: instant({ required: true, search: true, doc: 'Da indlæsningen begyndte.' }),
         afsluttet: instant({ required: true, search: true, doc: 'Da indlæsningen var færdig.' }),
-        oprettet: integer({ required: true, min: 0, doc: 'Antal objekter, der blev oprettet.' }),
-        rettet: integer({ required: true, min: 0, doc: 'Antal objekter, der blev rettet.' }),
-        uaendret: integer({
-          required: true,
-          min: 0,
-          doc: 'Antal objekter, som kilden ikke sagde noget nyt om.',
-        }),
-        afvist: integer({ required: true, min: 0, doc: 'Antal objekter, der blev afvist.' }),
-        foraeldreloese: integer({
-          required: true,
-          min: 0,
-          doc: 'Antal objekter fra kilden, som den ikke har mere.',
-        }),
+        oprettet: count('Antal objekter, der blev oprettet.'),
+        rettet: count('Antal objekter, der blev rettet.'),
+        uaendret: count('Antal objekter, som kilden ikke sagde noget nyt om.'),
+        afvist: count('Antal objekter, der blev afvist.'),
+        foraeldreloese: count('Antal objekter fra kilden, som den ikke har mere.'),
+        lukket: count('Antal forældreløse objekter, der blev afsluttet.'),
       },
       { required: true },
     ),

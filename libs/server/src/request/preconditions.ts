@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ask } from '@stoettesystemer/engine';
 import { isUuid, malformed, Refusal } from '@stoettesystemer/object';
 import type { FastifyRequest } from 'fastify';
+import { callerOf } from './access.guard';
 import { header } from './incoming';
 
 export const etagOf = (number: number): string => `"${number}"`;
@@ -45,12 +46,15 @@ export function preferencesOf(request: FastifyRequest): Preferences {
   return { return: (wanted?.toLowerCase() as Preferences['return'] | undefined) ?? null };
 }
 
-/** @throws Refusal 400 when the key is not a UUID. */
+/** A key is its user's: another, who may be shown less, is not given the same answer. @throws Refusal 400 when it is no UUID. */
 export function idempotencyOf(request: FastifyRequest, body: string): Ask['idempotency'] {
   const key = header(request, 'idempotency-key');
   if (key === undefined) return undefined;
   const bare = key.replace(/^"(.*)"$/, '$1');
   if (!isUuid(bare)) throw malformed('idempotens', '', 'Idempotency-Key skal være en UUID.');
-  const hash = createHash('sha256').update(`${request.method}\n${request.url}\n`).update(body).digest();
+  const hash = createHash('sha256')
+    .update(`${callerOf(request).subject}\n${request.method}\n${request.url}\n`)
+    .update(body)
+    .digest();
   return { key: bare.toLowerCase(), hash };
 }

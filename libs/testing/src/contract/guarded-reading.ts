@@ -138,6 +138,24 @@ export function guardedReading(contract: Contract): void {
       }
     });
 
+  test('an answer that is kept is not given to another user of the system, who may be shown less', async () => {
+    const { uuid } = await contract.make(await secretBody(contract, secrets));
+    const ask = (token: string) =>
+      contract.send('POST', contract.at(uuid, 'passiver'), {
+        headers: { 'if-match': '"1"', 'idempotency-key': key },
+        token,
+      });
+    const key = randomUUID();
+    const [one, other] = [randomUUID(), randomUUID()];
+    const seeing = await contract.service.tokenAs({}, { subject: one });
+    const hidden = Object.fromEntries(guards.map((guard) => [guard, 'nej']));
+    const blind = await contract.service.tokenAs({}, { subject: other, constraints: hidden });
+    expect((await ask(seeing)).status).toBe(200);
+    expect((await ask(seeing)).headers['idempotent-replayed']).toBe('true');
+    const refused = await ask(blind);
+    expect([refused.status, kodeOf(refused)]).toEqual([422, 'idempotens']);
+  });
+
   test('demo-begraenset is given names and no CPR numbers', async () => {
     const made = await contract.make(within(contract, await secretBody(contract, secrets), '27.18.02'));
     const token = await contract.service.token({ system: 'demo-begraenset' });

@@ -18,6 +18,8 @@ export interface SiegeOptions {
   prepare?(target: Besieged, operation: string, body: unknown): Promise<unknown>;
   /** A token for an operation that takes another than the usual. */
   tokenFor?(target: Besieged, operation: string): Promise<string>;
+  /** operationIds whose lines are taken as one, and answered as one. */
+  readonly sets?: readonly string[];
   /** Codes of 403 by which rules of the domain refuse what the document allows. */
   readonly denials?: readonly string[];
 }
@@ -94,7 +96,8 @@ export function describeOperations(name: string, options: SiegeOptions): void {
         test('what is wrong in the body', () =>
           play(attemptsOf(operation).spoiledBody()!, (attempt) => unstored(() => siege.send(attempt))));
 
-      if (Object.keys(operation.body?.content ?? {}).includes('application/x-ndjson'))
+      const takesLines = Object.keys(operation.body?.content ?? {}).includes('application/x-ndjson');
+      if (takesLines && !options.sets?.includes(operation.id))
         test('lines of which some are wrong', () =>
           play(attemptsOf(operation).spoiledLines()!, (lines) => siege.sendLines(lines)));
 

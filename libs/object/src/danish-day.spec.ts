@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { startOfDanishDay } from './danish-day';
+import { danishDayAt, startOfDanishDay } from './danish-day';
 
 describe('startOfDanishDay', () => {
   it.each([
@@ -34,6 +34,8 @@ describe('startOfDanishDay', () => {
       fc.property(days, (day) => {
         const start = Date.parse(startOfDanishDay(day));
         expect(shown.format(start).slice(0, 10)).toBe(day);
+        expect(danishDayAt(start)).toBe(day);
+        expect(danishDayAt(start - 1000) < day).toBe(true);
         expect(shown.format(start - 1000).slice(0, 10) < day).toBe(true);
       }),
       { numRuns: 1000 },

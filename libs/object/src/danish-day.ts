@@ -17,6 +17,9 @@ function shownAt(utc: number): number {
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
 }
 
+/** The Danish day (`yyyy-mm-dd`) at a moment, in milliseconds since 1970. */
+export const danishDayAt = (utc: number): string => new Date(shownAt(utc)).toISOString().slice(0, 10);
+
 function firstMomentOf(day: string): string {
   const midnight = Date.parse(`${day}T00:00:00Z`);
   if (Number.isNaN(midnight)) throw new Error(`Not a day: ${day}`);
