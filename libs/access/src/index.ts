@@ -26,6 +26,7 @@ export type { Owned, ScopeEntry } from './right/row';
 export { type UnitTree, type UnitTrees, withUnits } from './right/unit-trees';
 export { AccessTokenStrategy, strategyName } from './token/access-token.strategy';
 export { certificateOf, type TrustedProxies } from './token/certificate';
+export { clientAddressOf } from './token/client-address';
 export { DenyList } from './token/deny-list';
 export { KeySource, type KeySourceOptions } from './token/key-source';
 export type { TokenRequest } from './token/presented';

@@ -82,6 +82,8 @@ export interface Settings {
   /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
   readonly smtp: string | null;
   readonly mailFrom: string;
+  /** Exact addresses of the proxies in front of us; what they say of where a request comes from is believed. */
+  readonly proxyAddresses: readonly string[];
   /** Header in which trusted proxies pass the client's certificate on, and their exact addresses. */
   readonly proxies: { readonly header: string; readonly addresses: readonly string[] } | null;
 }
@@ -120,9 +122,15 @@ function copiesOf(text: string | undefined): number {
   return Number(text) * MEGABYTE;
 }
 
+const proxyAddressesOf = (environment: Environment): string[] =>
+  (environment['PROXYER'] || '')
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '');
+
 function proxiesOf(environment: Environment): Settings['proxies'] {
   const header = environment['CERTIFIKAT_HEADER'];
-  const addresses = (environment['PROXYER'] || '').split(',').filter((address) => address !== '');
+  const addresses = proxyAddressesOf(environment);
   if (!header) return null;
   if (addresses.length === 0)
     throw new Error('CERTIFIKAT_HEADER kræver PROXYER: adresserne på de proxyer, der sætter den.');
@@ -170,6 +178,7 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     rate: rateOf(environment['RATE']),
     smtp: environment['SMTP'] || null,
     mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
+    proxyAddresses: proxyAddressesOf(environment),
     proxies: proxiesOf(environment),
     pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),
     logKeyFile: resolve(environment['SIKKERHEDSLOG_NOEGLE'] || `${dataDir}/sikkerhedslog.noegle`),

@@ -37,6 +37,8 @@ export interface Request extends Content {
   readonly version: number;
   readonly from: string | null;
   readonly to: string | null;
+  /** Who asked, as a token's subject. */
+  readonly by: string | null;
 }
 
 export const FACETS = [
@@ -137,6 +139,7 @@ export class AgreementTimeline {
       version: Number(asked['version']),
       from: (asked['gyldigFra'] as string | undefined) ?? null,
       to: (asked['gyldigTil'] as string | undefined) ?? null,
+      by: (asked['af'] as string | undefined) ?? null,
       ...this.asked,
     };
   }

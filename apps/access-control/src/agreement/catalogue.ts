@@ -15,6 +15,7 @@ export interface CataloguedRole {
   readonly navn: string;
   readonly service: string;
   readonly isCrossing: boolean;
+  readonly privileges: readonly string[];
   /** Restrictions that it can carry, and whether it must. */
   readonly carries: ReadonlyMap<string, boolean>;
 }
@@ -29,9 +30,18 @@ function standing(items: FacetItems, facet: string, moment: Instant): readonly F
   return (items[facet] ?? []).filter(({ virkning: { til } }) => !til || parseInstant(til)! > moment);
 }
 
+/** An agreement names the same role and type many times. */
+function once<T>(known: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
+  const found = known.get(key) ?? read();
+  known.set(key, found);
+  return found;
+}
+
 /** What the catalogue says now of those that an agreement names, as a rule sees it; null for what is not there. */
 export class Catalogue {
   private readonly moment = now();
+  private readonly roles = new Map<string, Promise<CataloguedRole | null>>();
+  private readonly restrictions = new Map<string, Promise<RestrictionType | null>>();
 
   constructor(private readonly sight: Look) {}
 
@@ -49,7 +59,15 @@ export class Catalogue {
     };
   }
 
-  async role(uuid: string): Promise<CataloguedRole | null> {
+  role(uuid: string): Promise<CataloguedRole | null> {
+    return once(this.roles, uuid, () => this.readRole(uuid));
+  }
+
+  restriction(entityId: string): Promise<RestrictionType | null> {
+    return once(this.restrictions, entityId, () => this.readRestriction(entityId));
+  }
+
+  private async readRole(uuid: string): Promise<CataloguedRole | null> {
     const found = await this.sight.look('Servicesystemrolle', uuid, [
       'egenskaber',
       'dataafgraensning',
@@ -63,6 +81,7 @@ export class Catalogue {
       navn: text(properties['navn']),
       service: reference?.uuid?.toLowerCase() ?? '',
       isCrossing: properties['tvaergaaende'] === true,
+      privileges: texts(properties['privilegier']),
       carries: new Map(
         standing(found, 'dataafgraensning', this.moment).map(({ dataafgraensningstype, kraevet }) => [
           text(dataafgraensningstype),
@@ -72,7 +91,7 @@ export class Catalogue {
     };
   }
 
-  async restriction(entityId: string): Promise<RestrictionType | null> {
+  private async readRestriction(entityId: string): Promise<RestrictionType | null> {
     const [known] = await this.sight.find('Dataafgraensningstype', 'egenskaber.entityId', entityId);
     const found =
       known && (await this.sight.look('Dataafgraensningstype', known.uuid, ['egenskaber', 'vaerdi']));

@@ -94,7 +94,7 @@ export class CommandDesk {
       ifMatch === number
         ? checked<ObjectInput>(
             this.input,
-            new AgreementStep(facetsOf(body), now(), this.allowsTest).take(command, wish),
+            new AgreementStep(facetsOf(body), now(), this.allowsTest, ask.caller.subject).take(command, wish),
           )
         : {};
     const written = await this.store.patch(ask, Serviceaftale, uuid, change, ifMatch);

@@ -41,11 +41,13 @@ export class AgreementStep {
   /**
    * @param now by our clock. A step is never before the one that it follows, whichever clock that was taken by.
    * @param allowsTest whether agreements that are made for trying come into force here.
+   * @param subject who takes the step.
    */
   constructor(
     items: FacetItems,
     now: Instant,
     private readonly allowsTest: boolean,
+    private readonly subject: string,
   ) {
     this.timeline = new AgreementTimeline(items);
     const { last, lastEdge } = this.timeline;
@@ -96,12 +98,12 @@ export class AgreementStep {
     const asked = { version: highestVersion + 1, ...datesOf(wish) };
     if (this.isTest())
       return this.putInForce(
-        request ?? { ...asked, from: null, to: null, ...this.timeline.asked },
+        request ?? { ...asked, from: null, to: null, by: null, ...this.timeline.asked },
         asked.version,
         wish,
       );
     return {
-      attributter: { anmodning: [{ ...holding(this.moment), ...asked }] },
+      attributter: { anmodning: [{ ...holding(this.moment), ...asked, af: this.subject }] },
       tilstande: { status: [{ ...holding(this.moment), vaerdi: 'Anmodet' }] },
     };
   }
@@ -119,7 +121,7 @@ export class AgreementStep {
     const version = highestVersion + 1;
     if (this.isTest())
       return this.putInForce(
-        { version, from: null, to: null, roles: rolle, limits: afgraensning },
+        { version, from: null, to: null, by: null, roles: rolle, limits: afgraensning },
         version,
         wish,
       );
@@ -132,6 +134,7 @@ export class AgreementStep {
             gyldigFra: null,
             gyldigTil: null,
             begrundelse: note ?? null,
+            af: this.subject,
             ...datesOf(wish),
           },
         ],

@@ -1,7 +1,9 @@
-import { COMMON_OWNER } from '@stoettesystemer/access';
+import { COMMON_OWNER, type ConstraintName, type ConstraintValue } from '@stoettesystemer/access';
 import type { Change, Rule } from '@stoettesystemer/engine';
 import { type Fault, Refusal } from '@stoettesystemer/object';
+import { tokenConstraint } from '../decision/token-constraint';
 import { faultsOf } from '../restriction/restriction-values';
+import { sizeFault } from '../token-service/token-size';
 import { isDraft } from './agreement-state';
 import { AgreementTimeline, type Content, FACETS, type LimitItem, sameContent } from './agreement-timeline';
 import { Catalogue, type CataloguedRole } from './catalogue';
@@ -128,6 +130,29 @@ async function faultsOfContent(
   return faults;
 }
 
+/** Whether what is given can never come in a token; what is wrong otherwise is said first. */
+async function faultsOfSize(
+  catalogue: Catalogue,
+  { roles, limits }: Content,
+  owner: string,
+  place: Place,
+): Promise<Fault[]> {
+  const given: Parameters<typeof sizeFault>[0][number][] = [];
+  for (const { id, servicesystemrolle } of roles) {
+    const role = await catalogue.role(servicesystemrolle);
+    if (!role) continue;
+    const constraints: Record<string, ConstraintValue> = {};
+    for (const { dataafgraensningstype: type, vaerdier } of limits.filter(({ rolleId }) => rolleId === id)) {
+      const dimension = ((await catalogue.restriction(type))?.dimension ?? null) as ConstraintName | null;
+      constraints[dimension ?? type] = tokenConstraint(dimension, vaerdier ?? []);
+    }
+    const { service, privileges } = role;
+    given.push({ services: [service], group: { kind: 'system', privileges, constraints } });
+  }
+  const besked = sizeFault(given, owner);
+  return besked === null ? [] : [{ sti: place.limits, kode: 'token_for_stort', besked }];
+}
+
 /** What the change says that was not there before: asked for, or in force at some time. */
 function* newContent(
   before: AgreementTimeline,
@@ -172,6 +197,9 @@ export const content: Rule = {
     ];
     for (const [each, place] of contents)
       faults.push(...(await faultsOfContent(catalogue, each, after.services, owner, place)));
+    if (faults.length === 0)
+      for (const [each, place] of contents)
+        faults.push(...(await faultsOfSize(catalogue, each, owner, place)));
     const [first] = faults;
     if (first) throw new Refusal(422, first.kode, first.besked, { fejl: faults.slice(0, MOST_FAULTS) });
   },

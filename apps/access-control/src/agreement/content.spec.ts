@@ -35,6 +35,8 @@ const system = (parts: Parameters<typeof systemBody>[0]) =>
     ),
   );
 
+const two = (number: number): string => String(number).padStart(2, '0');
+const kle = (at: number): string => `27.${two(Math.floor(at / 100))}.${two(at % 100)}`;
 const ROLES = '/attributter/anmodetRolle';
 const LIMITS = '/attributter/anmodetAfgraensning';
 const SYSTEM = '/relationer/anvendersystem';
@@ -88,6 +90,12 @@ test.each<[string, () => Promise<Partial<AgreementParts>> | Partial<AgreementPar
   ],
   ['a value that is none', () => ({ limits: [limit({ vaerdier: ['27'] })] }), 'vaerdi', LIMITS],
   ['no value', () => ({ limits: [limit({ vaerdier: [] })] }), 'vaerdi', LIMITS],
+  [
+    'what no token has room for (A8)',
+    () => ({ limits: [limit({ vaerdier: Array.from({ length: 600 }, (_, at) => kle(at)) })] }),
+    'token_for_stort',
+    LIMITS,
+  ],
 ])('%s is refused, in a draft too', async (_, parts, kode, sti) => {
   const answer = await at.vendor.post('serviceaftaler', at.body(await parts()));
   expect(outcomeOf(answer)).toEqual([422, kode]);

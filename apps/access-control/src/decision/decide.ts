@@ -1,5 +1,4 @@
-import { type ConstraintValue, LEVELS } from '@stoettesystemer/access';
-import { isUuid } from '@stoettesystemer/object';
+import type { ConstraintValue } from '@stoettesystemer/access';
 import type { Carries, Given, Knowledge, KnownAgreement, KnownJobFunction, Limit } from './knowledge';
 import {
   type Decision,
@@ -9,6 +8,7 @@ import {
   type Question,
   type Refused,
 } from './question';
+import { tokenConstraint } from './token-constraint';
 
 interface Found {
   readonly groups: readonly Granted[];
@@ -175,21 +175,7 @@ function constraintsOf(
     if (dimension === undefined) return 'ukendt_afgraensningstype';
     const name = dimension ?? type;
     if (Object.hasOwn(constraints, name)) return 'afgraensning_to_gange';
-    constraints[name] =
-      dimension === 'orgenhed' ? values.map(unitOf) : dimension === 'foelsomhed' ? highest(values) : values;
+    constraints[name] = tokenConstraint(dimension, values);
   }
   return constraints;
 }
-
-/** `<uuid>` is the unit, `<uuid>/*` the unit and all under it. */
-const unitOf = (value: string): string | { rod: string; undertrae: boolean } => {
-  const rod = value.endsWith('/*') ? value.slice(0, -2) : null;
-  return rod !== null && isUuid(rod) ? { rod, undertrae: true } : value;
-};
-
-/** Each level includes those below; what is not a level stays, and voids the group where it is read. */
-const highest = (values: readonly string[]): string =>
-  values.includes('*')
-    ? '*'
-    : (values.find((value) => !(LEVELS as readonly string[]).includes(value)) ??
-      LEVELS.findLast((level) => values.includes(level))!);

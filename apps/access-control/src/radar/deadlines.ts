@@ -8,17 +8,19 @@ import { Reader } from '../agreement/reader';
 import { internalCaller } from '../internal-caller';
 import { type Draft, MailLog } from '../mail/mail-log';
 import { withoutPersons } from '../mail/mail-text';
-import { type Ending, Endings } from './endings';
+import { type Ending, type EndingKind, Endings } from './endings';
 
 /** A day in the unit of an Instant. */
 export const DAY = 24n * 60n * 60n * 1_000_000n;
 /** How many days before the end it is told. */
 const WARNINGS = [7n, 30n, 60n] as const;
-const WORDS = {
+const WORDS: Readonly<Record<EndingKind, string>> = {
   Noegle: 'Nøgle eller certifikat udløber',
+  IdpMetadata: 'IdP’ens certifikat eller metadata udløber',
   Serviceaftale: 'Serviceaftale udløber',
   Delegation: 'Delegation udløber',
-} as const;
+  Foederationsaftale: 'Føderationsaftale udløber',
+};
 
 /** Writes to those whom it will stop, while there is still time to do something about it; once at each distance. */
 @Injectable()
@@ -40,7 +42,7 @@ export class Deadlines {
       { owner: null },
       {
         name: 'owners-with',
-        text: `select owners_with as owner from owners_with(array['ItSystem', 'Serviceaftale', 'Delegation'])`,
+        text: `select owners_with as owner from owners_with(array['ItSystem', 'Serviceaftale', 'Delegation', 'Foederationsaftale'])`,
       },
     );
     return rows.map(({ owner }) => String(owner).padStart(8, '0'));
@@ -88,11 +90,11 @@ export class Deadlines {
     const toVendor = vendor === null ? [] : [{ key: `${key} leverandoer`, recipient: vendor }];
     const toMunicipality = [{ key: `${key} myndighed`, recipient: null }];
     const to =
-      slags === 'Noegle'
+      slags === 'Noegle' || slags === 'IdpMetadata'
         ? toVendor
-        : slags === 'Delegation'
-          ? toMunicipality
-          : [...toMunicipality, ...toVendor];
+        : slags === 'Serviceaftale'
+          ? [...toMunicipality, ...toVendor]
+          : toMunicipality;
     return to.map((each) => ({ ...each, about: uuid, subject, body }));
   }
 }

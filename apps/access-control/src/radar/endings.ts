@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import { holds } from '@stoettesystemer/access';
 import type { AsOf, Ask, Expression } from '@stoettesystemer/engine';
-import { Delegation, ItSystem, Serviceaftale } from '@stoettesystemer/model';
-import { type Instant, parseInstant } from '@stoettesystemer/object';
+import { Delegation, Foederationsaftale, ItSystem, Serviceaftale } from '@stoettesystemer/model';
+import { type Declaration, type Instant, parseInstant, Refusal } from '@stoettesystemer/object';
 import { Reader, type Registered } from '../agreement/reader';
+import { readIdpMetadata } from '../login/saml/metadata';
+
+export const ENDING_KINDS = [
+  'Noegle',
+  'IdpMetadata',
+  'Serviceaftale',
+  'Delegation',
+  'Foederationsaftale',
+] as const;
+export type EndingKind = (typeof ENDING_KINDS)[number];
 
 /** Something that ends by itself, and stops work when it does. */
 export interface Ending {
-  readonly slags: 'Noegle' | 'Serviceaftale' | 'Delegation';
+  readonly slags: EndingKind;
   readonly uuid: string;
   readonly ejer: string;
   /** Of the key in its system; empty for what ends as a whole. */
@@ -46,17 +57,21 @@ export class Endings {
   /** Sorted by when. @param systems which it-systems' keys; null for all that the caller sees. */
   async find(ask: Ask, systems: Expression | null, moment: Instant, until: Instant): Promise<Ending[]> {
     const at: AsOf = { virkning: { from: moment, to: until }, registrering: 'nu' };
-    const found = await Promise.all([
-      this.reader.all(ask, ItSystem, systems, at).then((all) => all.flatMap((each) => keysOf(each, moment))),
-      this.reader
-        .all(ask, Serviceaftale, { felt: 'status', lig: 'Aktiv' }, at)
-        .then((all) => all.flatMap((each) => agreementEnd(each, moment))),
-      this.reader
-        .all(ask, Delegation, { felt: 'status', lig: 'Accepteret' }, at)
-        .then((all) => all.flatMap((each) => delegationEnd(each, moment))),
+    // Who may read but some of it is shown that.
+    const all = <D extends Declaration>(type: D, udtryk: Expression | null): Promise<Registered<D>[]> =>
+      holds(ask.caller, type, 'laes') ? this.reader.all(ask, type, udtryk, at) : Promise.resolve([]);
+    const [keys, agreements, delegations, federations] = await Promise.all([
+      all(ItSystem, systems),
+      all(Serviceaftale, { felt: 'status', lig: 'Aktiv' }),
+      all(Delegation, { felt: 'status', lig: 'Accepteret' }),
+      all(Foederationsaftale, { felt: 'status', lig: 'Aktiv' }),
     ]);
-    return found
-      .flat()
+    return [
+      ...keys.flatMap((each) => [...keysOf(each, moment), ...idpEnd(each, moment)]),
+      ...agreements.flatMap((each) => agreementEnd(each, moment)),
+      ...delegations.flatMap((each) => delegationEnd(each, moment)),
+      ...federations.flatMap((each) => federationEnd(each, moment)),
+    ]
       .filter(({ ends }) => moment < ends && ends <= until)
       .sort(compare);
   }
@@ -78,6 +93,52 @@ function keysOf({ uuid, ejer, attributter }: Registered<typeof ItSystem>, moment
       ? []
       : [{ slags: 'Noegle' as const, uuid, ejer, id: kid, navn, ends, system: uuid }];
   });
+}
+
+/** When nobody can log in by the IdP any longer, unless somebody registers new metadata. */
+function idpEnd({ uuid, ejer, attributter }: Registered<typeof ItSystem>, moment: Instant): Ending[] {
+  const metadata = (attributter?.identityProvider ?? []).find((item) => {
+    const to = toOf(item);
+    return fromOf(item) <= moment && (to === null || moment < to);
+  })?.metadata;
+  if (!metadata) return [];
+  const until = usableUntil(metadata, new Date(Number(moment / 1000n)));
+  const navn = attributter?.egenskaber?.[0]?.navn ?? '';
+  return until === null
+    ? []
+    : [
+        {
+          slags: 'IdpMetadata',
+          uuid,
+          ejer,
+          id: '',
+          navn,
+          ends: BigInt(until.getTime()) * 1000n,
+          system: uuid,
+        },
+      ];
+}
+
+/** Null for metadata that cannot be used as it is: it has no end to come, and a login says why. */
+function usableUntil(metadata: string, at: Date): Date | null {
+  let end: Date | null = null;
+  try {
+    // Where one certificate ends, another may have begun.
+    for (;;) end = readIdpMetadata(metadata, { at: end ?? at, mustBeSecure: false }).until;
+  } catch (cause) {
+    if (cause instanceof Refusal) return end;
+    throw cause;
+  }
+}
+
+function federationEnd(
+  { uuid, ejer, attributter, tilstande }: Registered<typeof Foederationsaftale>,
+  moment: Instant,
+): Ending[] {
+  const active = (tilstande?.status ?? []).filter(({ vaerdi }) => vaerdi === 'Aktiv');
+  const ends = endOf(active, moment);
+  const navn = attributter?.egenskaber?.[0]?.navn ?? '';
+  return ends === null ? [] : [{ slags: 'Foederationsaftale', uuid, ejer, id: '', navn, ends, system: null }];
 }
 
 function agreementEnd(

@@ -1,4 +1,5 @@
 import { type Additions, closed, listOf, operation, orNull, type Schema } from '@stoettesystemer/server';
+import { ENDING_KINDS } from './endings';
 
 const TEXT: Schema = { type: 'string' };
 const UUID: Schema = { type: 'string', format: 'uuid' };
@@ -7,7 +8,7 @@ const query = (name: string, description: string, schema: Schema) =>
   ({ name, in: 'query', description, schema, required: false }) as const;
 
 const ending = {
-  slags: { enum: ['Noegle', 'Serviceaftale', 'Delegation'] },
+  slags: { enum: [...ENDING_KINDS] },
   uuid: UUID,
   noegle: orNull(TEXT),
   navn: TEXT,
@@ -23,7 +24,7 @@ export const radarAdditions: Additions = {
         tag: 'Tjenesten',
         summary: 'Det, der snart udløber',
         description:
-          'Nøgler og certifikater, serviceaftaler og delegationer; det, der udløber først, står først.',
+          'Nøgler og certifikater, serviceaftaler, føderationsaftaler og delegationer; det, der udløber først, står først.',
         parameters: [
           query('inden', 'Antal dage; 60, når det ikke er sagt.', count(730)),
           query('limit', 'Højst så mange ad gangen.', count(500)),

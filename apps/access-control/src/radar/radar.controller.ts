@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { COMMON_OWNER } from '@stoettesystemer/access';
 import { type Ask, type Expression, ObjectStore } from '@stoettesystemer/engine';
-import { Delegation, ItSystem, Serviceaftale } from '@stoettesystemer/model';
+import { Delegation, Foederationsaftale, ItSystem, Serviceaftale } from '@stoettesystemer/model';
 import { formatInstant, now } from '@stoettesystemer/object';
 import { Asking, integerOf, limits, type Parameters, Query, Route } from '@stoettesystemer/server';
 import { DAY } from './deadlines';
@@ -24,7 +24,7 @@ const inJson = ({ slags, uuid, id, navn, ends, system }: Ending) => ({
 const ownSystems = (owner: string): Expression | null =>
   owner === COMMON_OWNER ? null : { felt: 'organisationCvr', lig: owner };
 
-/** What ends soon: keys and certificates, agreements and delegations. */
+/** What ends soon: keys and certificates, agreements of both kinds, and delegations. */
 @Controller('v1/udloeb')
 export class RadarController {
   constructor(
@@ -34,7 +34,7 @@ export class RadarController {
 
   @Get()
   @Route({
-    may: { verb: 'laes', types: [Serviceaftale, ItSystem, Delegation] },
+    may: { verb: 'laes', types: [Serviceaftale, ItSystem, Delegation, Foederationsaftale] },
     parameters: ['inden', 'limit', 'cursor'],
   })
   async soon(@Asking() ask: Ask, @Query() parameters: Parameters) {

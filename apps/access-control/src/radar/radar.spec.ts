@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { RunningService } from '@stoettesystemer/testing';
 import { Parties, VENDOR } from '../agreement/spec/parties';
 import { runningAccessControl } from '../spec/running-access-control';
-import { type Item, made, outcomeOf, systemBody, Town } from '../spec/town';
+import { selfSigned } from '../login/self-signed';
+import { held, type Item, made, outcomeOf, pointing, systemBody, Town } from '../spec/town';
 
 let service: RunningService;
 let at: Parties;
@@ -76,6 +78,77 @@ test('keys, agreements and delegations that end in time are found, the first fir
     [own, 'certifikat'],
     [own, 'ender'],
   ]);
+});
+
+describe('an IdP and the agreement on it', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const keyIn = (from: number, to: number) => {
+    const [begin, end] = [from, to].map((days) => new Date(inDays(days)));
+    const pem = selfSigned({ name: 'IdP', from: begin!, to: end! }, { privateKey, publicKey });
+    const bare = pem.replace(/-----[^-]+-----|\n/g, '');
+    return `<KeyDescriptor><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${bare}</X509Certificate></X509Data></KeyInfo></KeyDescriptor>`;
+  };
+  const metadataWith = (keys: string) =>
+    `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.test"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${keys}<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.test/sso"/></IDPSSODescriptor></EntityDescriptor>`;
+  const idpWith = (keys: string) =>
+    made(
+      at.catalogue.post(
+        'it-systemer',
+        systemBody({
+          types: ['IdentityProvider'],
+          egenskaber: { organisationCvr: '12345678', navn: 'Kommunens IdP' },
+          facets: {
+            identityProvider: held({
+              protokol: 'Saml',
+              praesentationsnavn: 'IdP',
+              nsisNiveau: 'High',
+              metadata: metadataWith(keys),
+            }),
+          },
+        }),
+      ),
+    );
+  const kinds = async (...uuids: string[]) =>
+    (await soon(60))
+      .filter(({ uuid }) => uuids.includes(String(uuid)))
+      .map(({ slags, uuid }) => [slags, uuid]);
+
+  test('are told of: when nobody can log in by it, and not while another certificate is there to take over', async () => {
+    const ending = await idpWith(keyIn(-10, 20));
+    const changing = await idpWith(keyIn(-10, 20) + keyIn(15, 400));
+    const gap = await idpWith(keyIn(-10, 20) + keyIn(30, 400));
+    const agreement = await made(
+      at.municipality.post('foederationsaftaler', {
+        attributter: { egenskaber: held({ navn: 'Aftalen' }) },
+        tilstande: {
+          status: [{ virkning: { fra: '2020-01-01T00:00:00Z', til: inDays(40) }, vaerdi: 'Aktiv' }],
+        },
+        relationer: { identityProvider: pointing(ending) },
+      }),
+    );
+    const found = await kinds(ending, changing, gap, agreement);
+    expect(found.slice(0, 2).sort()).toEqual(
+      [
+        ['IdpMetadata', ending],
+        ['IdpMetadata', gap],
+      ].sort(),
+    );
+    expect(found.slice(2)).toEqual([['Foederationsaftale', agreement]]);
+  });
+});
+
+test('who may read but some of it sees that: a vendor has keys, and knows nothing of delegations', async () => {
+  await systemWith('12345678', key('vores', { til: inDays(3) }));
+  const read = async (privileges: readonly string[]) => {
+    const token = await service.tokenWith(privileges);
+    return service.send('GET', '/adgangsstyring/v1/udloeb?inden=60&limit=500', { token });
+  };
+  const { status, text } = await read(['itsystem:laes', 'serviceaftale:laes']);
+  expect(status).toBe(200);
+  const kinds = (JSON.parse(text) as Page).data.map(({ slags }) => slags);
+  expect(kinds).toContain('Noegle');
+  expect(kinds).not.toContain('Foederationsaftale');
+  expect(outcomeOf(await read(['service:laes']))).toEqual([403, 'ingen_rettighed']);
 });
 
 test('T56: is read in pages, with a cursor for this question and this caller', async () => {

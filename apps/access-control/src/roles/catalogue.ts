@@ -15,6 +15,9 @@ export interface UserRole {
   readonly uuid: string;
   readonly navn: string;
   readonly needsApproval: boolean;
+  readonly privileges: readonly string[];
+  /** UUIDs of the services that the privileges are in. */
+  readonly services: readonly string[];
   readonly carries: readonly { readonly type: string; readonly isRequired: boolean }[];
   /** Null where the system is gone or closed. */
   readonly system: { readonly uuid: string; readonly authorities: readonly string[] } | null;
@@ -33,7 +36,7 @@ export class Catalogue {
   ) {}
 
   async role(uuid: string): Promise<UserRole | null> {
-    const facets = ['egenskaber', 'dataafgraensning', 'brugervendtSystem'];
+    const facets = ['egenskaber', 'dataafgraensning', 'brugervendtSystem', 'service'];
     const found = await this.sight.look('Brugersystemrolle', uuid, facets);
     const properties = found && this.one(found, 'egenskaber');
     if (!properties) return null;
@@ -42,6 +45,8 @@ export class Catalogue {
       uuid,
       navn: textOf(properties, 'navn') ?? '',
       needsApproval: properties['kraeverGodkendelse'] === true,
+      privileges: textsOf(properties, 'privilegier'),
+      services: holdingAt(found['service'], this.at).flatMap((item) => targetOf(item) ?? []),
       carries: holdingAt(found['dataafgraensning'], this.at).map((item) => ({
         type: textOf(item, 'dataafgraensningstype') ?? '',
         isRequired: item['kraevet'] === true,

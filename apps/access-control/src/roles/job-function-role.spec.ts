@@ -8,6 +8,7 @@ import {
   jsonOf,
   made,
   outcomeOf,
+  pointing,
   roleBody,
   systemBody,
   Town,
@@ -69,6 +70,24 @@ test('its restrictions have values that their types allow, and those that are re
   ]);
   // A slip of the pen would leave the role without the restriction.
   expect(await withLimits({ ...limit, rolleId: 'R', vaerdier: ['ja'] })).toEqual([422, 'rolle_ukendt']);
+});
+
+test('what no token has room for is refused where it is given (A8)', async () => {
+  const { vendor, system, type } = await catalogueIn(service, { values: [] });
+  const attributter = {
+    egenskaber: held({ navn: 'En', entityId: randomUUID(), organisationCvr: '19435075' }),
+  };
+  const called = await made(vendor.post('services', { attributter }));
+  const body = userRoleBody(system, [{ type }]);
+  const userRole = await made(
+    vendor.post('brugersystemroller', {
+      ...body,
+      relationer: { ...body.relationer, service: pointing(called) },
+    }),
+  );
+  const values = (count: number) => Array.from({ length: count }, (_, at) => `værdi-${at}`);
+  expect(await outcome(userRole, { [type]: values(300) })).toEqual([201]);
+  expect(await outcome(userRole, { [type]: values(600) })).toEqual([422, 'token_for_stort']);
 });
 
 test('nothing gets round it: not a ret, an import, nor what begins later', async () => {

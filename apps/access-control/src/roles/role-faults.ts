@@ -1,6 +1,9 @@
+import type { ConstraintName, ConstraintValue } from '@stoettesystemer/access';
 import type { FacetItem, FacetItems } from '@stoettesystemer/engine';
 import type { Fault } from '@stoettesystemer/object';
+import { tokenConstraint } from '../decision/token-constraint';
 import { faultsOf } from '../restriction/restriction-values';
+import { sizeFault } from '../token-service/token-size';
 import type { Catalogue, UserRole } from './catalogue';
 import { textOf, textsOf } from './periods';
 
@@ -38,6 +41,31 @@ export async function roleFaults(
     for (const limit of own) faults.push(...(await limitFaults(role, limit, own, catalogue)));
   }
   return faults;
+}
+
+/** Whether what the roles give can never come in a token, in Danish, or null. A value from the IdP takes no room here. */
+export async function roleSizeFault(
+  slice: FacetItems,
+  catalogue: Catalogue,
+  owner: string,
+): Promise<string | null> {
+  const given: Parameters<typeof sizeFault>[0][number][] = [];
+  for (const item of slice['rolle'] ?? []) {
+    const role = await catalogue.role((textOf(item, 'brugersystemrolle') ?? '').toLowerCase());
+    if (!role) continue;
+    const constraints: Record<string, ConstraintValue> = {};
+    for (const limit of slice['afgraensning'] ?? []) {
+      if (textOf(limit, 'rolleId') !== textOf(item, 'id') || limit['dynamisk'] === true) continue;
+      const type = textOf(limit, 'dataafgraensningstype')!;
+      const dimension = ((await catalogue.type(type))?.dimension ?? null) as ConstraintName | null;
+      constraints[dimension ?? type] = tokenConstraint(dimension, textsOf(limit, 'vaerdier'));
+    }
+    given.push({
+      services: role.services,
+      group: { kind: 'user', privileges: role.privileges, constraints },
+    });
+  }
+  return sizeFault(given, owner);
 }
 
 function problemOf(role: UserRole | null, owner: string): Pick<Fault, 'kode' | 'besked'> | null {

@@ -10,6 +10,7 @@ import { isSafeAddress } from '../roles/address';
 import { actingAt } from '../roles/receiver';
 import { SINCE } from './body';
 import { catalogue } from './catalogue';
+import { connectedAgreement, connectedSystem, connectionFolder, connectionsIn } from './connections';
 import { demo } from './demo';
 import { DEMO_DELEGATION, demoPeople } from './demo-people';
 
@@ -27,11 +28,27 @@ export class Seeder implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const { profile, dataDir, externalUrl } = this.surroundings.settings;
     await this.write(COMMON_OWNER, catalogue());
+    await this.connect(dataDir);
     if (profile !== 'udvikling') return;
     for (const [owner, items] of await demo(dataDir))
       await this.write(owner, await this.stillToMake(owner, items));
     // An IdP at an address that nobody could be sent to is not registered, a made-up one no more than others.
     if (isSafeAddress(externalUrl)) await this.writePeople(dataDir, externalUrl);
+  }
+
+  /** Only the first time: from then on they are changed as everything else is. */
+  private async connect(dataDir: string): Promise<void> {
+    const { log } = this.surroundings;
+    const folder = connectionFolder(dataDir);
+    for (const each of await connectionsIn(folder, (file, why) =>
+      log.error({ file }, `tilslutning: ${why}`),
+    )) {
+      const agreement = connectedAgreement(each);
+      if ((await this.made(each.owner, [agreement])).size > 0) continue;
+      await this.write(COMMON_OWNER, [connectedSystem(each)]);
+      await this.write(each.owner, [agreement]);
+      log.info({ system: each.uuid, owner: each.owner }, 'connected');
+    }
   }
 
   private async writePeople(dataDir: string, externalUrl: string): Promise<void> {
@@ -54,6 +71,11 @@ export class Seeder implements OnModuleInit {
 
   /** What has been agreed or decided since is not undone by a start; who the systems are may have to follow one. */
   private async stillToMake(owner: string, items: readonly Seeded[]): Promise<Seeded[]> {
+    const made = await this.made(owner, items);
+    return items.filter(({ type, uuid }) => type === 'ItSystem' || !made.has(uuid));
+  }
+
+  private async made(owner: string, items: readonly Seeded[]): Promise<ReadonlySet<unknown>> {
     const { rows } = await this.database.run(
       { owner },
       {
@@ -62,8 +84,7 @@ export class Seeder implements OnModuleInit {
         values: [owner, items.map(({ uuid }) => uuid)],
       },
     );
-    const made = new Set(rows.map(({ id }) => id));
-    return items.filter(({ type, uuid }) => type === 'ItSystem' || !made.has(uuid));
+    return new Set(rows.map(({ id }) => id));
   }
 
   private async write(owner: string, items: readonly Seeded[]): Promise<void> {

@@ -27,6 +27,7 @@ export interface TokenAnswer {
 /** Adgangsstyring and another service behind one port, as the platform runs them, with nothing set but where. */
 export interface TwoServices {
   readonly address: string;
+  readonly dataDir: string;
   readonly metrics: Metrics;
   /** What was logged at level warn and above. */
   readonly lines: readonly string[];
@@ -64,6 +65,7 @@ export async function twoServices(prefix: string, types: readonly Declaration[])
   const address = `http://localhost:${port.port}`;
   return {
     address,
+    dataDir,
     metrics,
     lines,
     store: services[0]!.app.get(ObjectStore),

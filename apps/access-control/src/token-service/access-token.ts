@@ -1,12 +1,7 @@
-import { PRIVILEGE_TYPE } from '@stoettesystemer/access';
 import { errors } from 'oidc-provider';
 import type { NsisLevel } from '../decision/question';
 import type { Authorized } from './authorizing';
-
-/** A8: Node refuses headers over 16 kB, and more than the token must fit. */
-const LONGEST_TOKEN = 8192;
-/** Header and signature of an ES256 token with a thumbprint for kid, and the dots. */
-const AROUND_PAYLOAD = 200;
+import { detailOf, LONGEST_TOKEN, sizeOf } from './token-size';
 
 export const acrOf = (level: NsisLevel): string => `https://data.gov.dk/concept/core/nsis/loa/${level}`;
 
@@ -41,15 +36,9 @@ export function claimsOf(
     ...(behalf ? { acr: acrOf(behalf.user.level), act: behalf.act, sid: behalf.login } : {}),
     ...(cnf === undefined ? {} : { cnf }),
     ...(decision.agreement ? { agr: decision.agreement.uuid, agv: decision.agreement.version } : {}),
-    authorization_details: decision.groups.map(({ kind, privileges, constraints }) => ({
-      type: PRIVILEGE_TYPE,
-      kind,
-      identifier: owner,
-      privileges,
-      constraints,
-    })),
+    authorization_details: decision.groups.map((group) => detailOf(group, owner)),
   };
-  const size = Math.ceil((Buffer.byteLength(JSON.stringify(claims)) * 4) / 3) + AROUND_PAYLOAD;
+  const size = sizeOf(claims);
   if (size > LONGEST_TOKEN)
     throw new errors.InvalidTarget(
       `token_for_stort: Tokenet fylder ${size} tegn og kan ikke sendes; der er plads til ${LONGEST_TOKEN}. ` +

@@ -5,6 +5,7 @@ import { Database } from '@stoettesystemer/postgres';
 import { refusalOf, secretFrom, SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
 import { type KoaContextWithOIDC } from 'oidc-provider';
 import { Authorizing } from './authorizing';
+import { ClientAttempts } from './client-attempts';
 import { ClientRegister } from './client-register';
 import { LoginRegister } from './login-register';
 import { type ProviderParts, providerSettings } from './provider-settings';
@@ -31,6 +32,7 @@ export class AuthorizationServer implements OnModuleInit {
     private readonly keys: SigningKeys,
     private readonly store: TokenStore,
     private readonly clients: ClientRegister,
+    private readonly attempts: ClientAttempts,
     private readonly logins: LoginRegister,
     private readonly authorizing: Authorizing,
     private readonly exchanging: TokenExchange,
@@ -43,8 +45,8 @@ export class AuthorizationServer implements OnModuleInit {
     const { settings } = this.surroundings;
     const secret = await secretFrom(settings.cursorSecretFile, settings.profile === 'udvikling');
     const cookieKey = Buffer.from(hkdfSync('sha256', secret, '', 'adgangsstyring cookies', 32));
-    const { keys, store, clients, logins, authorizing, journal } = this;
-    this.parts = { settings, cookieKey, keys, store, clients, logins, authorizing, journal };
+    const { keys, store, clients, attempts, logins, authorizing, journal } = this;
+    this.parts = { settings, cookieKey, keys, store, clients, attempts, logins, authorizing, journal };
     this.current = this.open();
     keys.onChange(() => (this.current = this.open()));
   }
@@ -74,6 +76,8 @@ export class AuthorizationServer implements OnModuleInit {
     provider.on('grant.error', (ctx, error) => this.note(ctx, error));
     provider.on('pushed_authorization_request.error', (ctx, error) => this.note(ctx, error));
     provider.on('authorization.error', (ctx, error) => this.note(ctx, error));
+    provider.on('grant.success', (ctx) => this.attempts.onShown(ctx));
+    provider.on('pushed_authorization_request.success', (ctx) => this.attempts.onShown(ctx));
     provider.on('server_error', (ctx, error) => this.fail(ctx, error));
     return { provider, answer: provider.callback() };
   }
@@ -86,8 +90,9 @@ export class AuthorizationServer implements OnModuleInit {
     });
   }
 
-  private note({ oidc }: KoaContextWithOIDC, error: Error): void {
-    const { params = {}, client } = oidc;
+  private note(ctx: KoaContextWithOIDC, error: Error): void {
+    this.attempts.onRefused(ctx, error);
+    const { params = {}, client } = ctx.oidc;
     const { error: code, error_detail: why } = error as { error?: string; error_detail?: string };
     const said = (name: string): string | null =>
       typeof params[name] === 'string' ? params[name].slice(0, 200) : null;

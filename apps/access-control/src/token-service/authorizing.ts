@@ -7,7 +7,7 @@ import { Deciding } from '../decision/deciding';
 import type { Decision } from '../decision/question';
 import { internalCaller } from '../internal-caller';
 import type { LoggedIn } from './login-register';
-import { oauthRefusal } from './oauth-refusal';
+import { oauthRefusal, slowDown } from './oauth-refusal';
 import { type Wish, wishOf } from './wish';
 
 /** Who acts for whom, the last first (RFC 8693 §4.1). */
@@ -103,12 +103,7 @@ export class Authorizing {
     try {
       this.limiter?.take({ ...ANY, system: client });
     } catch (cause) {
-      if (!(cause instanceof Refusal)) throw cause;
-      ctx.set(cause.headers);
-      throw Object.assign(new errors.CustomOIDCProviderError('slow_down', 'For mange tokens. Vent lidt.'), {
-        status: cause.status,
-        statusCode: cause.status,
-      });
+      throw cause instanceof Refusal ? slowDown(ctx, cause.headers) : cause;
     }
   }
 }

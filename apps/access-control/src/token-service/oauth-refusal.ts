@@ -1,4 +1,4 @@
-import { errors } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Refused } from '../decision/question';
 
 /** OAuth has letters without æ, ø and å in its errors (RFC 6749 §5.2), so these are put without them. */
@@ -33,4 +33,14 @@ export function oauthRefusal(refused: Refused, scope: string): errors.OIDCProvid
     case 'ingen_jobfunktioner':
       return new errors.AccessDenied(description, more);
   }
+}
+
+/** Too many, or too many that failed: @param headers say for how long to wait. */
+export function slowDown(
+  ctx: KoaContextWithOIDC,
+  headers: Readonly<Record<string, string>>,
+): errors.OIDCProviderError {
+  ctx.set(headers);
+  const error = new errors.CustomOIDCProviderError('slow_down', 'For mange forsoeg. Vent lidt.');
+  return Object.assign(error, { status: 429, statusCode: 429 });
 }

@@ -3,7 +3,7 @@ import { hash, randomUUID, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMON_OWNER } from '@stoettesystemer/access';
-import { decodeJwt, importJWK, SignJWT } from 'jose';
+import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose';
 import * as openid from 'openid-client';
 import {
   agreed,
@@ -163,6 +163,42 @@ test('O6: a client that hurries waits, and does not slow another down', async ()
   expect(Number(slowed[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await other.ask(await other.form(), { dpop: await proofOf(await newKey()) })).toMatchObject({
     status: 200,
+  });
+});
+
+describe('O6: who fails to show who they are', () => {
+  const from = async (address: string, client: MadeUpClient, key?: JWK) =>
+    client.ask(
+      await client.form({ client_assertion: await client.assertion({}, key ? { key } : {}) }),
+      // The proxy that we trust adds the last; what the client itself has said stands before it.
+      { 'x-forwarded-for': `198.51.100.99, ${address}`, dpop: await proofOf(await newKey()) },
+    );
+
+  test('waits, also when they come with the right key; another client, and the real one elsewhere, do not', async () => {
+    const [client, other, wrong] = [await agreedClient(at), await agreedClient(at), await newKey()];
+    const key = { ...wrong.secret, kid: client.key.kid! };
+    for (let tries = 0; tries < 5; tries++)
+      expect(await from('192.0.2.1', client, key)).toMatchObject({ status: 401 });
+    let slowed = await from('192.0.2.1', client, key);
+    // On a machine so slow that the second is over, the wait is longer the next time.
+    while (slowed.status === 401) slowed = await from('192.0.2.1', client, key);
+    expect(slowed).toMatchObject({ status: 429, body: { error: 'slow_down' } });
+    expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await from('192.0.2.1', other)).toMatchObject({ status: 200 });
+    expect(await from('192.0.2.2', client)).toMatchObject({ status: 200 });
+    while ((await from('192.0.2.1', client)).status !== 200) await new Promise((go) => setTimeout(go, 200));
+    for (let tries = 0; tries < 4; tries++)
+      expect(await from('192.0.2.1', client, key)).toMatchObject({ status: 401 });
+  });
+
+  test('and who tries one unknown system after another', async () => {
+    const { secret } = await newKey();
+    const known = await agreedClient(at);
+    const stranger = () => from('192.0.2.3', new MadeUpClient(at, randomUUID(), secret));
+    let answer = await stranger();
+    while (answer.status === 401) answer = await stranger();
+    expect(answer.status).toBe(429);
+    expect(await from('192.0.2.3', known)).toMatchObject({ status: 200 });
   });
 });
 

@@ -1,8 +1,15 @@
 import type { Settings } from '@stoettesystemer/server';
-import { type AllClientMetadata, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import {
+  type AdapterPayload,
+  type Configuration,
+  errors,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 import { NSIS_LEVELS } from '../decision/question';
 import { acrOf, claimsOf } from './access-token';
 import { type Authorizing, LONGEST_LIFE } from './authorizing';
+import type { ClientAttempts } from './client-attempts';
 import type { ClientRegister } from './client-register';
 import type { LoginRegister } from './login-register';
 import { shownCertificate } from './shown-certificate';
@@ -17,6 +24,7 @@ export interface ProviderParts {
   readonly keys: SigningKeys;
   readonly store: TokenStore;
   readonly clients: ClientRegister;
+  readonly attempts: ClientAttempts;
   readonly logins: LoginRegister;
   readonly authorizing: Authorizing;
   readonly journal: TokenJournal;
@@ -24,19 +32,20 @@ export interface ProviderParts {
 
 const ALGORITHMS = ['ES256', 'PS256'] as const;
 const MINUTE = 60;
-/** O15. */
+/** O15: how long a login lasts, and how long the browser may stay away from us meanwhile. */
 export const SESSION_LIFE = 8 * 60 * MINUTE;
+const IDLE = 30 * MINUTE;
 /** Seconds an assertion may live: that it was used is remembered until it has ended. */
 const LONGEST_ASSERTION = 10 * MINUTE;
 
 /** oidc-provider, put up as A1–A6 say: FAPI 2.0, three grants, one algorithm of our own, and nothing that is not used. */
 export function providerSettings(parts: ProviderParts): Configuration {
-  const { settings, cookieKey, keys, store, clients, logins, authorizing, journal } = parts;
+  const { settings, cookieKey, keys, store, logins, authorizing, journal } = parts;
   const { proxies } = settings;
   return {
     adapter: (kind) =>
       kind === 'Client'
-        ? { ...store.adapterFor(kind), find: (uuid) => clients.find(uuid) as Promise<AllClientMetadata> }
+        ? { ...store.adapterFor(kind), find: (uuid) => knownClient(parts, uuid) }
         : store.adapterFor(kind),
     jwks: { keys: [...keys.secretJwks().keys] } as Configuration['jwks'],
     clientAuthMethods: ['private_key_jwt', ...(proxies ? (['self_signed_tls_client_auth'] as const) : [])],
@@ -70,7 +79,7 @@ export function providerSettings(parts: ProviderParts): Configuration {
       Interaction: 30 * MINUTE,
       PushedAuthorizationRequest: MINUTE,
       Grant: SESSION_LIFE,
-      Session: SESSION_LIFE,
+      Session: (_ctx, { loginTs }) => sessionLeft(loginTs),
     },
     features: {
       devInteractions: { enabled: false },
@@ -142,6 +151,16 @@ export function providerSettings(parts: ProviderParts): Configuration {
       ctx.body = `${error}: ${description}`;
     },
   };
+}
+
+/** Each visit puts it off, but not beyond the login's own end. @param begun seconds since 1970 */
+const sessionLeft = (begun = epoch()): number => Math.max(1, Math.min(IDLE, begun + SESSION_LIFE - epoch()));
+const epoch = (): number => Math.floor(Date.now() / 1000);
+
+async function knownClient({ clients, attempts }: ProviderParts, uuid: string) {
+  const client = await clients.find(uuid);
+  attempts.mustWait(Provider.ctx, client ? uuid : null);
+  return client as AdapterPayload | undefined;
 }
 
 /** Nobody is asked whether a system may see what the municipality has agreed that it may see. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { COMMON_OWNER } from '@stoettesystemer/access';
+import { type Caller, COMMON_OWNER, DenyList } from '@stoettesystemer/access';
 import { ObjectStore } from '@stoettesystemer/engine';
 import { Service } from '@stoettesystemer/model';
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { internalCaller } from '../internal-caller';
+import { Revocations } from '../revocation/revocations';
 import { type Actor, Authorizing } from './authorizing';
 import { LoginRegister } from './login-register';
 import { SigningKeys } from './signing-keys';
@@ -41,6 +42,7 @@ export class TokenExchange {
     private readonly logins: LoginRegister,
     private readonly store: ObjectStore,
     private readonly authorizing: Authorizing,
+    private readonly revocations: Revocations,
   ) {}
 
   /** @param issue what issues the client a token of its own, once it is known on whose behalf. */
@@ -60,6 +62,7 @@ export class TokenExchange {
     const system = client?.clientId ?? '';
     const claims = await this.read(subject_token, issuer);
     await this.mustBeFor(claims.aud as string, system);
+    await this.mustStand(claims);
     const login = String(claims['sid']);
     const user = await this.logins.find(login);
     if (!user || user.subject !== claims.sub) throw refused('the login has ended');
@@ -89,6 +92,27 @@ export class TokenExchange {
     } catch (cause) {
       throw refused((cause as Error).message);
     }
+  }
+
+  /** What every service refuses would else come back under a new name (A11). */
+  private async mustStand(claims: JWTPayload): Promise<void> {
+    const denied = new DenyList();
+    for (const each of (await this.revocations.inForce()).revocations) denied.add(each);
+    const { sub = '', client_id, cvr, agr, jti = '', iat = 0, exp = 0 } = claims;
+    const caller: Caller = {
+      service: '',
+      owner: String(cvr),
+      system: String(client_id),
+      subject: sub,
+      assurance: null,
+      agreement: typeof agr === 'string' ? agr : null,
+      agreementVersion: null,
+      tokenId: jti,
+      issued: iat,
+      expires: exp,
+      groups: [],
+    };
+    if (denied.denies(caller)) throw refused('the token has been taken back');
   }
 
   /** The token was sent to the service that shows it: to nobody else is it a token to act on. */

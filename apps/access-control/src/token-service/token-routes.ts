@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { clientAddressOf } from '@stoettesystemer/access';
 import { SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthorizationServer } from './authorization-server';
@@ -21,6 +22,7 @@ const KEYS_KEPT = 300;
 @Injectable()
 export class TokenRoutes implements OnModuleInit {
   private readonly forwarded: Readonly<Record<string, string>>;
+  private readonly proxies: readonly string[];
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -29,6 +31,7 @@ export class TokenRoutes implements OnModuleInit {
     @Inject(SURROUNDINGS) { settings }: Surroundings,
   ) {
     const { protocol, host: name } = new URL(settings.externalUrl);
+    this.proxies = settings.proxyAddresses;
     this.forwarded = { 'x-forwarded-proto': protocol.slice(0, -1), 'x-forwarded-host': name };
   }
 
@@ -59,8 +62,8 @@ export class TokenRoutes implements OnModuleInit {
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     // Whoever is in front of us, how we are called from outside is ours to say (T39).
-    delete raw.headers['x-forwarded-for'];
-    Object.assign(raw.headers, this.forwarded);
+    const forwarded = { ...this.forwarded, 'x-forwarded-for': clientAddressOf(raw, this.proxies) };
+    Object.assign(raw.headers, forwarded);
     const url = raw.url ?? '';
     // By both it knows where it is mounted.
     Object.assign(raw, { originalUrl: url, url: url.slice(PREFIX.length) });

@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { SURROUNDINGS, type Surroundings } from '@stoettesystemer/server';
+import { Revocations } from '../revocation/revocations';
 import { AuthorizationServer } from './authorization-server';
 import { Authorizing } from './authorizing';
+import { ClientAttempts } from './client-attempts';
 import { ClientRegister } from './client-register';
 import { Interactions } from './interactions';
 import { LoginRegister } from './login-register';
@@ -22,6 +24,8 @@ import { TokenStore } from './token-store';
     },
     TokenStore,
     ClientRegister,
+    ClientAttempts,
+    Revocations,
     LoginRegister,
     TokenJournal,
     Authorizing,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { COMMON_OWNER, DenyList, TokenVerifier } from '@stoettesystemer/access';
 import { classificationTypes } from '@stoettesystemer/model';
+import { Database } from '@stoettesystemer/postgres';
 import { createLocalJWKSet, decodeJwt } from 'jose';
 import * as openid from 'openid-client';
 import type { Decision, Question } from '../decision/question';
+import { Revocations } from '../revocation/revocations';
 import { pointing, seeded } from '../seed/body';
 import type { LoggedIn } from './login-register';
 import { SigningKeys } from './signing-keys';
@@ -168,6 +170,34 @@ describe('a user logs in', () => {
     await expect(redeem()).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
+  test('O15: a session ends after half an hour without a visit, and eight hours after the login however many there are', async () => {
+    const { browser, redeem } = await login();
+    const { sub = '' } = decodeJwt((await redeem()).access_token);
+    const database = at.service.app.get(Database);
+    const ofSession = (what: string) => ({
+      name: `spec-${what}`,
+      text: `${what} where kind = 'Session' and content->>'accountId' in
+        (select id from token_entry where kind = 'Login' and content->>'subject' = '${sub}')`,
+    });
+    const left = async (): Promise<number[]> => {
+      const what = 'select extract(epoch from until - now())::float8 as seconds from token_entry';
+      return (await database.run({ owner: null }, ofSession(what))).rows.map((row) => Number(row['seconds']));
+    };
+    const set = (what: string) => database.run({ owner: null }, ofSession(`update token_entry set ${what}`));
+    expect(Math.max(...(await left()))).toBeLessThanOrEqual(30 * 60);
+    await set(`until = now() + interval '1 minute'`);
+    await login({ browser });
+    expect(Math.max(...(await left()))).toBeGreaterThan(25 * 60);
+    const begun = Math.floor(Date.now() / 1000) - 8 * 3600 + 300;
+    await set(`content = jsonb_set(content::jsonb, '{loginTs}', '${begun}')::json`);
+    await login({ browser });
+    expect(Math.max(...(await left()))).toBeLessThanOrEqual(300);
+    expect(stage.pending).toHaveLength(1);
+    await set(`until = now()`);
+    await (await login({ browser })).redeem();
+    expect(stage.pending).toHaveLength(2);
+  });
+
   test('cookies are for https alone, out of reach for scripts, and not sent from other sites', async () => {
     const browser = new Browser(at);
     const said: string[] = [];
@@ -247,6 +277,7 @@ describe('a user logs in', () => {
   test.each([
     ['two municipalities', { scope: 'openid cvr:12345678 cvr:87654321' }, 'invalid_scope'],
     ['no municipality', { scope: 'openid' }, 'invalid_scope'],
+    ['what would narrow it', { authorization_details: '[]' }, 'invalid_request'],
     ['no PKCE', { code_challenge: '', code_challenge_method: '' }, 'invalid_request'],
     ['a PKCE that shows the secret', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['a token in the address', { response_type: 'token' }, 'unsupported_response_type'],
@@ -299,6 +330,23 @@ describe('A4: a service passes the user on', () => {
     const own = await archive.ask(await archive.form({ resource: ARCHIVE }));
     expect(own.status).toBe(200);
     expect(await exchange(archive, String(own.body['access_token']))).toMatchObject(refused);
+  });
+
+  test('A11: not with one that has been taken back', async () => {
+    const token = await tokenFor(ARCHIVE);
+    const wish = {
+      cvr: null,
+      reason: 'Stod i en log.',
+      until: null,
+      system: app.system,
+      subject: app.system,
+    };
+    const revocations = new Revocations(at.service.app.get(Database));
+    const nothing = { name: 'spec-nothing', text: 'select 1' };
+    const value = decodeJwt(token).jti ?? '';
+    await revocations.withdraw({ ...wish, kind: 'jti', value }, MUNICIPALITY, nothing);
+    expect(await exchange(archive, token)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect((await exchange(archive, await tokenFor(ARCHIVE))).status).toBe(200);
   });
 
   test('not for another municipality, not with an ID token, and not by a system that is no service', async () => {

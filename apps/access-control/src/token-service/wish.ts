@@ -17,10 +17,10 @@ const MUNICIPALITY = 'cvr:';
  * Reads `resource` and `scope`, at the endpoint or from the code that is redeemed there.
  * @throws OIDCProviderError 400
  */
-export function wishOf({ oidc }: KoaContextWithOIDC, service: string): Wish {
+export function wishOf({ oidc, query }: KoaContextWithOIDC, service: string): Wish {
   const { body, params, entities, route } = oidc;
   // To pass over what narrows a request would widen it (A2).
-  if (body && 'authorization_details' in body)
+  if ([body ?? {}, query].some((each) => 'authorization_details' in each))
     throw new errors.InvalidRequest('authorization_details tages ikke imod.');
   if (Array.isArray(params?.['resource'])) throw oneResource();
   const said = params?.['scope'] ?? entities.AuthorizationCode?.scope ?? '';

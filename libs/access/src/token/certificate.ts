@@ -1,4 +1,5 @@
 import { hash, X509Certificate } from 'node:crypto';
+import { peerOf } from './client-address';
 import type { TokenRequest } from './presented';
 
 /** TLS ends in front of us, at proxies that check the client's certificate and pass it on (RFC 8705). */
@@ -13,11 +14,9 @@ export interface TrustedProxies {
 }
 
 /** Thumbprint of the certificate that the client showed the proxy, or null. */
-export function certificateOf({ headers, socket }: TokenRequest, proxies: TrustedProxies): string | null {
-  const value = headers[proxies.header];
-  // A server that listens to both families writes an IPv4 address as an IPv6 one.
-  const peer = socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
-  if (typeof value !== 'string' || !proxies.addresses.includes(peer)) return null;
+export function certificateOf(request: TokenRequest, proxies: TrustedProxies): string | null {
+  const value = request.headers[proxies.header];
+  if (typeof value !== 'string' || !proxies.addresses.includes(peerOf(request))) return null;
   return /^[\w-]{43}$/.test(value) ? value : thumbprintOf(value);
 }
 

@@ -172,6 +172,7 @@ describe('without news', () => {
     for (const verb of ['skriv', 'slet', 'importer'] as const)
       expect(() => list.mustBeFresh(caller, Klasse, verb)).toThrow(refusal);
     expect(() => list.mustBeFresh(caller, Person, 'laes')).toThrow(refusal);
+    expect(() => list.mustBeFresh(caller, null, 'laes')).toThrow(refusal);
     const fresh = { ...caller, issued: START + 2 };
     expect(() => list.mustBeFresh(fresh, Person, 'skriv')).not.toThrow();
     const { issued, ...ageless } = caller;

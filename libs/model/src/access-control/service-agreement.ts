@@ -81,6 +81,10 @@ export const Serviceaftale = define({
       }),
       gyldigTil: text({ max: 35, doc: 'Tidspunktet, som aftalen ender; uden ende, når det ikke er sagt.' }),
       begrundelse: text({ max: 4000, multiline: true, doc: 'Hvorfor der er bedt om den.' }),
+      af: text({
+        max: 200,
+        doc: 'UUID på den bruger eller det it-system, der har bedt om den; hvor der skal to til, godkender en anden.',
+      }),
     }),
     anmodetRolle: keyed('id', 'En rolle i den version, der er bedt om.', role),
     anmodetAfgraensning: keyed(

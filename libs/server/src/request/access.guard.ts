@@ -57,6 +57,8 @@ export function accessGuard({
       const caller = await withUnits(callerOf(request), units);
       (request as FastifyRequest & { user: Caller }).user = caller;
       if (may) await this.mustHold(request, caller, may);
+      // The security log can be searched for a citizen, and a token can be taken back, by a privilege alone.
+      else if (privilege !== null) revoked.mustBeFresh(caller, null, 'skriv');
       if (privilege !== null) await this.mustHoldPrivilege(request, caller, privilege);
       return true;
     }

@@ -23,18 +23,21 @@ const read = (xml: string, at: string, mustBeSecure = true) =>
       '2022-01-01',
       'https://saml.test-nemlog-in.dk/',
       'https://login.test-nemlog-in.dk/adfs/ls/',
+      '2023-02-25T21:17:21.000Z',
     ],
     [
       'idp_sts-adgangsstyring-eksterntest.xml',
       '2025-01-01',
       'https://saml.n2adgangsstyring.eksterntest-stoettesystemerne.dk',
       'https://n2adgangsstyring.eksterntest-stoettesystemerne.dk/runtime/saml2/issue.idp',
+      '2026-03-28T10:38:26.000Z',
     ],
-  ])('%s is read', (name, at, entityId, signOn) => {
+  ])('%s is read', (name, at, entityId, signOn, until) => {
     expect(read(file(name), at)).toEqual({
       entityId,
       signOn,
       certificates: [expect.stringContaining('BEGIN CERTIFICATE')],
+      until: new Date(until),
     });
   });
 
@@ -96,6 +99,13 @@ describe('IdP metadata', () => {
     expect(read(both, '2026-04-01').certificates).toEqual([old]);
     expect(read(both, '2026-07-01').certificates).toEqual([young]);
     expect(() => read(both, '2031-01-01')).toThrow(refusal(expect.stringContaining('udløb 2030-01-01')));
+  });
+
+  test('its end is that of the certificate that lasts the longest, or its own', () => {
+    const both = (more = '') => metadata(key(old) + key(young) + there, more);
+    expect(read(both(), '2026-05-15').until).toEqual(date('2030-01-01'));
+    expect(read(both(), '2026-04-01').until).toEqual(date('2026-06-01'));
+    expect(read(both(' validUntil="2027-03-01T12:00:00Z"'), '2026-05-15').until).toEqual(date('2027-03-01'));
   });
 
   test('a key without a use is for signing too', () => {

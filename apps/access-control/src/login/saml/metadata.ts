@@ -10,6 +10,8 @@ export interface IdpMetadata {
   readonly signOn: string;
   /** Certificates in PEM that answers may be signed by, at the moment asked for: two while they are changed. */
   readonly certificates: readonly string[];
+  /** When it is no longer any good: the last of the certificates, or the metadata's own end. */
+  readonly until: Date;
 }
 
 export interface MetadataRules {
@@ -35,19 +37,30 @@ export function readIdpMetadata(xml: string, { at, mustBeSecure }: MetadataRules
   const [idp, another] = childrenOf(root, SAML.metadata, 'IDPSSODescriptor').filter(speaksSaml2);
   if (!idp) throw wrong('Metadata er ikke for en IdP: der er ingen IDPSSODescriptor for SAML 2.0.');
   if (another) throw wrong('Metadata har flere IDPSSODescriptor for SAML 2.0.');
-  for (const each of [root, idp]) mustBeValid(each, at);
-  return { entityId, signOn: signOnOf(idp, mustBeSecure), certificates: certificatesOf(idp, at) };
+  const own = [root, idp].flatMap((each) => endOf(each, at));
+  const certificates = certificatesOf(idp, at);
+  const ends = [
+    ...own,
+    certificates.map(({ validTo }) => new Date(validTo)).reduce((a, b) => (a > b ? a : b)),
+  ];
+  return {
+    entityId,
+    signOn: signOnOf(idp, mustBeSecure),
+    certificates: [...new Set(certificates.map((each) => each.toString()))],
+    until: ends.reduce((a, b) => (a < b ? a : b)),
+  };
 }
 
 const speaksSaml2 = ({ attributes }: XmlElement): boolean =>
   (attributes.get('protocolSupportEnumeration') ?? '').split(/\s+/).includes(SAML.protocol);
 
-function mustBeValid({ attributes }: XmlElement, at: Date): void {
+function endOf({ attributes }: XmlElement, at: Date): Date[] {
   const until = attributes.get('validUntil');
-  if (until === undefined) return;
+  if (until === undefined) return [];
   const end = new Date(until);
   if (Number.isNaN(end.getTime())) throw wrong('Metadata har et validUntil, der ikke er et tidspunkt.');
   if (end <= at) throw wrong(`Metadata gjaldt til ${day(end)}. Hent ny metadata hos IdP’en.`);
+  return [end];
 }
 
 function signOnOf(idp: XmlElement, mustBeSecure: boolean): string {
@@ -63,7 +76,7 @@ function signOnOf(idp: XmlElement, mustBeSecure: boolean): string {
   return location;
 }
 
-function certificatesOf(idp: XmlElement, at: Date): string[] {
+function certificatesOf(idp: XmlElement, at: Date): X509Certificate[] {
   const written = childrenOf(idp, SAML.metadata, 'KeyDescriptor')
     .filter(({ attributes }) => (attributes.get('use') ?? 'signing') === 'signing')
     .flatMap((key) => childrenOf(key, DSIG.namespace, 'KeyInfo'))
@@ -73,7 +86,7 @@ function certificatesOf(idp: XmlElement, at: Date): string[] {
   const all = written.map(({ text }) => certificateIn(text));
   const valid = all.filter(({ validFrom, validTo }) => new Date(validFrom) <= at && at < new Date(validTo));
   if (valid.length === 0) throw wrong(whyNone(all, at));
-  return [...new Set(valid.map((each) => each.toString()))];
+  return valid;
 }
 
 function certificateIn(text: string): X509Certificate {

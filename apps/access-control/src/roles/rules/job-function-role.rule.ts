@@ -3,7 +3,7 @@ import { invalid, now, Refusal } from '@stoettesystemer/object';
 import { Catalogue } from '../catalogue';
 import { isOpenDelegation } from '../open-delegation';
 import { edgesOf, isSame, newItems, periodOf, sliceAt, textOf } from '../periods';
-import { OUTSIDE, roleFaults } from '../role-faults';
+import { OUTSIDE, roleFaults, roleSizeFault } from '../role-faults';
 import { useOf } from './in-use.rule';
 
 const CONTENT = ['rolle', 'afgraensning'];
@@ -23,9 +23,14 @@ export const jobFunctionRole: Rule = {
       if (action === 'ret' && isSame(slice, sliceAt(before, at), CONTENT)) continue;
       for (const item of slice['rolle'] ?? [])
         await hold(useOf((textOf(item, 'brugersystemrolle') ?? '').toLowerCase()), 'shared');
-      const faults = await roleFaults(slice, new Catalogue(change, at), caller.owner);
+      const catalogue = new Catalogue(change, at);
+      const faults = await roleFaults(slice, catalogue, caller.owner);
       const [first] = faults;
-      if (!first) continue;
+      if (!first) {
+        const tooLarge = await roleSizeFault(slice, catalogue, caller.owner);
+        if (tooLarge !== null) throw invalid('token_for_stort', '/attributter/afgraensning', tooLarge);
+        continue;
+      }
       const fejl = faults.map(({ sti, kode, besked }) => ({ sti, kode, besked }));
       const outside = faults.find(({ kode }) => kode === OUTSIDE);
       throw new Refusal(outside ? 403 : 422, (outside ?? first).kode, (outside ?? first).besked, { fejl });

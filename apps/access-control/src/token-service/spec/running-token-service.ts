@@ -35,6 +35,8 @@ export interface Options {
   readonly decision?: Type | DynamicModule;
   /** Lines of the log, when wanted. */
   readonly lines?: string[];
+  /** Puts files where the service finds them at its start. */
+  readonly prepare?: (dataDir: string) => void;
   /** Shared with another that runs already: two processes on one database and one DATA_DIR. */
   readonly beside?: RunningTokenService;
 }
@@ -59,11 +61,13 @@ export async function runningTokenService(options: Options = {}): Promise<Runnin
     decision = DecisionModule,
     lines,
     beside,
+    prepare,
   } = options;
   const db =
     beside?.db ?? (await testDatabase({ service: 'adgangsstyring-tokens', migrate: async () => {} }));
   const dataDir = beside?.dataDir ?? mkdtempSync(join(tmpdir(), 'adgangsstyring-'));
   if (!beside) makeSecrets(dataDir);
+  prepare?.(dataDir);
   // Its own tokens are verified with its own keys, which must be there before it starts.
   (await SigningKeys.open({ directory: dataDir })).onModuleDestroy();
   const settings = settingsFrom({
