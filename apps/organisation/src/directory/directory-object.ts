@@ -17,6 +17,14 @@ export interface UnitState {
   readonly systems: readonly string[];
   /** Functions of other units that it makes use of. */
   readonly functions: readonly string[];
+  readonly addresses: readonly AddressUse[];
+}
+
+/** What an address is for. */
+export interface AddressUse {
+  readonly rolle: string | null;
+  readonly indeks: string | null;
+  readonly adresse: string;
 }
 
 /** What a function is while it is in use. */
@@ -56,6 +64,7 @@ export const KEPT = [
       'enhedstype',
       'overordnet',
       'opgaver',
+      'adresser',
       'tilknyttedeFunktioner',
       'tilknyttedeItSystemer',
     ],
@@ -137,6 +146,17 @@ class Facts {
     return short([...new Map(tasks.map((task) => [taskKey(task), task])).values()]);
   }
 
+  addresses(at: number): readonly AddressUse[] {
+    const facts = this.facets.get('adresser');
+    if (!facts) return NONE;
+    const uses = valuesAt(facts, at).map(({ rolle, indeks, reference }) => ({
+      rolle: this.text(rolle),
+      indeks: this.text(indeks),
+      adresse: this.target(reference),
+    }));
+    return short(uses);
+  }
+
   private target(reference: unknown): string {
     return this.intern(keyOf(reference as Reference));
   }
@@ -167,6 +187,7 @@ function unitState(facts: Facts, at: number): UnitState | null {
     tasks: facts.tasks(at),
     systems: facts.targets('tilknyttedeItSystemer', at),
     functions: facts.targets('tilknyttedeFunktioner', at),
+    addresses: facts.addresses(at),
   };
 }
 

@@ -65,7 +65,7 @@ export const readsSchemas: Readonly<Record<string, Schema>> = {
     antalMedlemmer: orNull(COUNT),
     medlemmer: whole({ data: listOf(ref('Medlem')), naeste: orNull(TEXT) }),
     adresser: listOf(
-      whole({ rolle: orNull(TEXT), indeks: orNull(TEXT), adresse: orNull(UUID), tekst: orNull(TEXT) }),
+      whole({ rolle: orNull(TEXT), indeks: orNull(TEXT), adresse: TEXT, tekst: orNull(TEXT) }),
     ),
     opgaver: TASKS,
     henvendelsessteder: listOf(whole({ ...FUNCTION, opgaver: TASKS })),

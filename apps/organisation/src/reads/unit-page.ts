@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type AsOf, type Ask, ObjectStore } from '@stoettesystemer/engine';
-import { Adresse, FUNCTION_TYPES, OrganisationEnhed, OrganisationItSystem } from '@stoettesystemer/model';
+import { Adresse, FUNCTION_TYPES, OrganisationItSystem } from '@stoettesystemer/model';
 import type { SeenFunction } from '../directory/directory-view';
 import { spanAround } from '../directory/timed';
 import type { Member } from '../tree/organisation-tree';
-import { plainly, targetsOf, textOf } from './named';
+import { plainly, textOf } from './named';
 import type { Overview } from './overviews';
 import { written } from './page';
 import type { NamedUser, People } from './people';
@@ -84,8 +84,14 @@ export class UnitSurroundings {
       systems.map((system) => ({ system, funktion })),
     );
     const systems = [...unit.systems.map((system) => ({ system, funktion: null })), ...uses];
-    const [adresser, itSystemer] = await Promise.all([
-      this.addresses(ask, uuid, at),
+    const [places, itSystemer] = await Promise.all([
+      plainly(
+        this.store,
+        ask,
+        Adresse,
+        unit.addresses.map(({ adresse }) => adresse),
+        at,
+      ),
       plainly(
         this.store,
         ask,
@@ -95,7 +101,7 @@ export class UnitSurroundings {
       ),
     ]);
     return {
-      adresser,
+      adresser: unit.addresses.map((use) => ({ ...use, tekst: textOf(places.get(use.adresse), 'adresse') })),
       opgaver: unit.tasks,
       henvendelsessteder: ofType(FUNCTION_TYPES.henvendelsessted).map((each) => ({
         ...shown(each),
@@ -108,16 +114,5 @@ export class UnitSurroundings {
         funktion,
       })),
     };
-  }
-
-  private async addresses(ask: Ask, uuid: string, at: AsOf) {
-    const unit = (await plainly(this.store, ask, OrganisationEnhed, [uuid], at)).get(uuid);
-    const places = await plainly(this.store, ask, Adresse, targetsOf(unit, 'adresser'), at);
-    return (unit?.relationer['adresser'] ?? []).map(({ rolle, indeks, reference }) => ({
-      rolle: rolle ?? null,
-      indeks: indeks ?? null,
-      adresse: reference.uuid ?? null,
-      tekst: reference.uuid === undefined ? null : textOf(places.get(reference.uuid), 'adresse'),
-    }));
   }
 }

@@ -32,18 +32,16 @@ export class UnitController {
     const { fields } = view.unit(uuid)!;
     const leading = leadership(overview, uuid);
     const users = [...members.data, ...(leading?.leaders ?? [])].flatMap(({ bruger }) => bruger ?? []);
+    const over = view.chain(uuid).slice(1).reverse();
+    const under = view.unitsUnder(uuid);
+    const functions = [...members.data, ...(leading?.leaders ?? [])].map(({ funktion }) => funktion);
     const [people, around] = await Promise.all([
       this.people.of(ask, users, at, NAMES),
       this.surroundings.of(ask, overview, uuid, at),
-    ]);
-    const over = view.chain(uuid).slice(1).reverse();
-    const under = view.unitsUnder(uuid);
-    await this.disclosure.log(ask, 'oversigt', [
-      { type: OrganisationEnhed, uuids: [...over, ...under.map(([each]) => each)] },
-      {
-        type: OrganisationFunktion,
-        uuids: [...members.data, ...(leading?.leaders ?? [])].map(({ funktion }) => funktion),
-      },
+      this.disclosure.log(ask, 'oversigt', [
+        { type: OrganisationEnhed, uuids: [uuid, ...over, ...under.map(([each]) => each)] },
+        { type: OrganisationFunktion, uuids: functions },
+      ]),
     ]);
     return {
       enhed: { uuid, ...fields },
@@ -66,9 +64,11 @@ export class UnitController {
   async more(@Asking() ask: Ask, @Uuid() uuid: string, @Query() parameters: Parameters, @At() asked: AsOf) {
     const { at, overview, members } = await this.members(ask, uuid, parameters, asked);
     const users = members.data.flatMap(({ bruger }) => bruger ?? []);
-    const people = await this.people.of(ask, users, at, '/data/bruger/navn');
-    await this.disclosure.log(ask, 'oversigt', [
-      { type: OrganisationFunktion, uuids: members.data.map(({ funktion }) => funktion) },
+    const [people] = await Promise.all([
+      this.people.of(ask, users, at, '/data/bruger/navn'),
+      this.disclosure.log(ask, 'oversigt', [
+        { type: OrganisationFunktion, uuids: members.data.map(({ funktion }) => funktion) },
+      ]),
     ]);
     return {
       data: members.data.map(shownMember(overview, uuid, people)),
