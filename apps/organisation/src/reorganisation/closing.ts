@@ -1,6 +1,6 @@
 import type { Instant, Period } from '@stoettesystemer/object';
 import { type KnownObject, referenceIn } from './known-object';
-import { UNIT } from './plan';
+import { isMarked, UNIT } from './plan';
 import { claim, repoint } from './repoint';
 import { clipped, type Item, type Span } from './span';
 import { from, isInactive, type World } from './world';
@@ -18,7 +18,7 @@ export function closeTogether(world: World, closings: readonly Closing[], at: In
   for (const { unit } of closings)
     unit.say('gyldighed', { period, value: { vaerdi: 'Inaktiv' }, about: mark });
   const pointers = world.pointers(new Set(closings.map(({ unit }) => unit.uuid)), period);
-  const above = new Above(closings, period);
+  const above = new Above(closings, period, mark);
   for (const { unit, receiver, heir } of closings) {
     if (receiver)
       for (const pointer of pointers.get(unit.uuid) ?? []) {
@@ -44,7 +44,11 @@ function takePlace(object: KnownObject, places: readonly Span[], period: Period,
 class Above {
   private readonly closings: ReadonlyMap<string, Closing & { readonly over: readonly Span[] }>;
 
-  constructor(closings: readonly Closing[], within: Period) {
+  constructor(
+    closings: readonly Closing[],
+    within: Period,
+    private readonly mark: Item,
+  ) {
     this.closings = new Map(
       closings.map((closing) => [
         closing.unit.uuid,
@@ -55,7 +59,9 @@ class Above {
 
   /** What is to be over whoever takes the unit's place: past those that it takes over from as well. */
   of(unit: string, taker: string, within: Period): Span[] {
-    return clipped(this.closings.get(unit)!.over, within).flatMap((span) => {
+    const { over, unit: closed } = this.closings.get(unit)!;
+    this.lean(closed, within);
+    return clipped(over, within).flatMap((span) => {
       const up = referenceIn(span.value);
       const closing = up === null ? undefined : this.closings.get(up);
       if (!closing?.receiver) return [span];
@@ -64,6 +70,15 @@ class Above {
         ? this.of(closing.unit.uuid, taker, span.period)
         : [{ ...span, value: { ...span.value, reference: { uuid } } }];
     });
+  }
+
+  /**
+   * What another plan has put over the unit, and this one builds on, becomes this one's word as well: else the other could
+   * be undone, and what was built on it stay.
+   */
+  private lean(closed: KnownObject, within: Period): void {
+    for (const span of closed.now('overordnet', '', within))
+      if (isMarked(span.about)) closed.say('overordnet', { ...span, about: this.mark });
   }
 }
 

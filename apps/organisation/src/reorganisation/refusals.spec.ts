@@ -290,4 +290,24 @@ describe('an undo', () => {
     expect((await town.undo(close)).status).toBe(200);
     expect((await town.undo(plan)).status).toBe(200);
   });
+
+  it('is refused where another plan has put somebody where this one put another', async () => {
+    const team = randomUUID();
+    await town.bring([town.unit(team, left)]);
+    const first = await town.plan(DAY, [{ handling: 'Luk', enhed: left, modtager: root }]);
+    expect((await town.apply(first)).status).toBe(200);
+    const second = await town.plan(DAY, [
+      { handling: 'Flyt', enhed: right, overordnet: team },
+      { handling: 'Luk', enhed: team, modtager: right },
+    ]);
+    expect((await town.apply(second)).status).toBe(200);
+    expect(await overAt(right)).toBe(root);
+    // Without the first it would have come to stand under the one that the first has closed.
+    expect(saying(await town.undo(first))).toMatchObject({
+      status: 409,
+      fejl: [`/organisationenheder/${team}/relationer/overordnet aendret`],
+    });
+    expect([(await town.undo(second)).status, (await town.undo(first)).status]).toEqual([200, 200]);
+    expect([await overAt(team), await overAt(right)]).toEqual([left, root]);
+  });
 });

@@ -52,12 +52,45 @@ export class ReorganisationDesk {
   }
 
   /** @throws Refusal 404, 409, 412, 422, 428 */
-  async apply(ask: Ask, uuid: string, ifMatch: number | null, wish: ApplyWish): Promise<Done> {
+  apply(ask: Ask, uuid: string, ifMatch: number | null, wish: ApplyWish): Promise<Done> {
+    return this.once(ask, uuid, ifMatch, 'Anvendt', async (plan) => {
+      if (plan.state !== 'Kladde') throw wrongStep('Planen er fortrudt. Lav en ny.');
+      mustLieAhead(plan, 'anvendes');
+      await this.carryOut(ask, plan, wish);
+    });
+  }
+
+  /** @throws Refusal 404, 409, 412, 422, 428 */
+  undo(ask: Ask, uuid: string, ifMatch: number | null, wish: UndoWish): Promise<Done> {
+    return this.once(ask, uuid, ifMatch, 'Fortrudt', async (plan) => {
+      if (plan.state !== 'Anvendt') throw wrongStep('Planen er ikke anvendt.');
+      mustLieAhead(plan, 'fortrydes');
+      await this.takeBack(ask, plan, wish);
+    });
+  }
+
+  /** The same command again has done what it was to do, also where it was first while this one was under way. */
+  private async once(
+    ask: Ask,
+    uuid: string,
+    ifMatch: number | null,
+    wanted: PlanState,
+    command: (plan: Plan) => Promise<void>,
+  ): Promise<Done> {
     const plan = await this.plan(ask, uuid);
-    const done = alreadyIn(plan, 'Anvendt', ifMatch);
-    if (done) return done;
-    if (plan.state !== 'Kladde') throw wrongStep('Planen er fortrudt. Lav en ny.');
-    mustLieAhead(plan, 'anvendes');
+    if (isDone(plan, wanted, ifMatch)) return { uuid, isNew: false };
+    try {
+      await command(plan);
+      return { uuid, isNew: true };
+    } catch (cause) {
+      if (!(cause instanceof Refusal)) throw cause;
+      const meanwhile = await this.plan(ask, uuid);
+      if (meanwhile.state !== wanted || meanwhile.number !== plan.number + 1) throw cause;
+      return { uuid, isNew: false };
+    }
+  }
+
+  private async carryOut(ask: Ask, plan: Plan, wish: ApplyWish): Promise<void> {
     const { world, faults } = await planned(new Registry(this.store, ask), plan);
     if (faults.length > 0) throw refused(422, 'plan', 'Planen kan ikke gennemføres. Se fejl.', faults);
     const changed = changedSince(wish.grundlag, world);
@@ -70,19 +103,10 @@ export class ReorganisationDesk {
       );
     const touched = world.touched;
     const note = wish.note ?? undefined;
-    return this.write(ask, plan, 'Anvendt', [
-      ...linesOf(touched, note),
-      planLine(plan, 'Anvendt', note, touched),
-    ]);
+    await this.write(ask, [...linesOf(touched, note), planLine(plan, 'Anvendt', note, touched)]);
   }
 
-  /** @throws Refusal 404, 409, 412, 422, 428 */
-  async undo(ask: Ask, uuid: string, ifMatch: number | null, wish: UndoWish): Promise<Done> {
-    const plan = await this.plan(ask, uuid);
-    const done = alreadyIn(plan, 'Fortrudt', ifMatch);
-    if (done) return done;
-    if (plan.state !== 'Anvendt') throw wrongStep('Planen er ikke anvendt.');
-    mustLieAhead(plan, 'fortrydes');
+  private async takeBack(ask: Ask, plan: Plan, wish: UndoWish): Promise<void> {
     const undone = await Undoing.of(new Registry(this.store, ask), plan);
     const { world, opened } = undone;
     const conflicts = undone.conflicts.filter(({ kode }) => !wish.beholdSenere || kode !== CHANGED);
@@ -103,7 +127,7 @@ export class ReorganisationDesk {
       ifMatch: number,
       input: note === undefined ? {} : { note },
     }));
-    return this.write(ask, plan, 'Fortrudt', [...lines, ...deletions, planLine(plan, 'Fortrudt', note)]);
+    await this.write(ask, [...lines, ...deletions, planLine(plan, 'Fortrudt', note)]);
   }
 
   /** Tries what applying the plan would write, and writes nothing. */
@@ -113,14 +137,10 @@ export class ReorganisationDesk {
     return faultsIn(items, results);
   }
 
-  private async write(ask: Ask, plan: Plan, state: PlanState, items: readonly BulkItem[]): Promise<Done> {
-    const { uuid, number } = plan;
+  private async write(ask: Ask, items: readonly BulkItem[]): Promise<void> {
     const results = await this.store.bulk(inCommand(ask), items, { atomic: true });
     const bad = results.filter(({ outcome }) => outcome === 'afvist');
-    if (bad.length === 0) return { uuid, isNew: true };
-    // The same command may have been first, and it is its registrations that this one stumbles over.
-    const meanwhile = await this.plan(ask, uuid);
-    if (meanwhile.state === state && meanwhile.number === number + 1) return { uuid, isNew: false };
+    if (bad.length === 0) return;
     const fejl = faultsIn(items, results);
     const statuses = new Set(bad.map(({ status }) => status));
     if (statuses.has(403))
@@ -131,17 +151,16 @@ export class ReorganisationDesk {
   }
 }
 
-/** The same command again has done what it was to do; else the plan must be as it was read. */
-function alreadyIn({ uuid, number, state }: Plan, wanted: PlanState, ifMatch: number | null): Done | null {
+/** Whether the plan is there already, by the command that was made from that registration. @throws Refusal 412, 428 */
+function isDone({ number, state }: Plan, wanted: PlanState, ifMatch: number | null): boolean {
   if (ifMatch === null)
     throw new Refusal(428, 'if_match_mangler', 'Send If-Match med den ETag, du sidst har læst.');
-  const isDone = state === wanted;
-  if (isDone && (ifMatch === number || ifMatch === number - 1)) return { uuid, isNew: false };
+  if (state === wanted && (ifMatch === number || ifMatch === number - 1)) return true;
   if (ifMatch !== number)
     throw new Refusal(412, 'foraeldet', 'Planen er ændret, siden du læste den. Læs igen og prøv igen.', {
       headers: { ETag: `"${number}"` },
     });
-  return null;
+  return false;
 }
 
 function mustLieAhead({ at }: Plan, verb: string): void {
