@@ -13,6 +13,8 @@ export interface Virkning {
 type Item = Readonly<Record<string, unknown>> & { readonly virkning: Virkning };
 type Section = Record<string, readonly Item[]>;
 export interface Body {
+  /** Of a ret: the relations that are named are replaced as a whole. */
+  readonly erstat?: boolean;
   readonly attributter?: Section;
   readonly tilstande?: Section;
   readonly relationer?: Section;
@@ -96,9 +98,9 @@ export class Municipality {
   async send({ method, path, body }: Request, isStrict = true): Promise<Answer> {
     const token = await this.service.token({ system: isStrict ? 'demo-fagsystem' : 'demo-begraenset' });
     const at = `/organisation/v1/${path}`;
-    const isChange = method === 'PATCH' || method === 'DELETE' || path.endsWith('/passiver');
-    const before = isChange ? await this.service.send('GET', at.replace('/passiver', ''), { token }) : null;
-    const headers = before ? { 'if-match': before.headers['etag'] } : {};
+    const isNew = method === 'POST' && !path.endsWith('/passiver');
+    const before = isNew ? null : await this.service.send('GET', at.replace('/passiver', ''), { token });
+    const headers = before?.status === 200 ? { 'if-match': before.headers['etag'] } : {};
     return this.service.send(method, at, { body, headers, token });
   }
 
