@@ -57,17 +57,20 @@ class Above {
     );
   }
 
-  /** What is to be over whoever takes the unit's place: past those that it takes over from as well. */
-  of(unit: string, taker: string, within: Period): Span[] {
+  /**
+   * What is to be over whoever takes the unit's place: past those that it takes over from as well. A ring that the plan
+   * itself has made is left for the rules to refuse.
+   */
+  of(unit: string, taker: string, within: Period, passed: readonly string[] = []): Span[] {
     const { over, unit: closed } = this.closings.get(unit)!;
     this.lean(closed, within);
     return clipped(over, within).flatMap((span) => {
       const up = referenceIn(span.value);
       const closing = up === null ? undefined : this.closings.get(up);
-      if (!closing?.receiver) return [span];
+      if (!closing?.receiver || up === unit || passed.includes(up!)) return [span];
       const { uuid } = closing.receiver;
       return uuid === taker
-        ? this.of(closing.unit.uuid, taker, span.period)
+        ? this.of(up!, taker, span.period, [...passed, unit])
         : [{ ...span, value: { ...span.value, reference: { uuid } } }];
     });
   }

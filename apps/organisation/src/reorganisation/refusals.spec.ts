@@ -97,6 +97,22 @@ describe('a plan', () => {
     expect(kodeOf(await town.apply(plan))).toEqual([422, 'plan']);
   });
 
+  it('that makes a ring is told so, also where the ring is closed by the same plan', async () => {
+    const [team, group] = [randomUUID(), randomUUID()];
+    await town.bring([town.unit(team, left), town.unit(group, team)]);
+    const ring = async (...steps: object[]) => {
+      const plan = await town.plan(DAY, steps);
+      const { data } = await town.consequences(plan, '&slags=Hindring');
+      expect((await town.apply(plan)).status).toBe(422);
+      return data.map(({ kode }) => kode);
+    };
+    const flyt = (enhed: string, overordnet: string) => ({ handling: 'Flyt', enhed, overordnet });
+    const luk = (enhed: string, modtager: string) => ({ handling: 'Luk', enhed, modtager });
+    expect(await ring(flyt(left, team))).toContain('regel_1_kreds');
+    expect(await ring(flyt(team, team), luk(team, group))).toContain('regel_1_kreds');
+    expect(await ring(flyt(left, team), luk(left, group), luk(team, group))).toContain('regel_1_kreds');
+  });
+
   it('is applied as it was seen: what has been changed since is told of', async () => {
     const plan = await moveLeft();
     const { grundlag } = await town.consequences(plan);
