@@ -2,6 +2,7 @@ import { allows, type Verb } from '@stoettesystemer/access';
 import { type Declaration, invalid, notFound, Refusal } from '@stoettesystemer/object';
 import type { Ask, BulkItem } from './ask';
 import type { Ground, Judged, Line } from './bulk-line';
+import { withCaller } from './calling';
 import { takenRefusal } from './common';
 import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
@@ -68,9 +69,10 @@ function chronicle(
 function state(
   ask: Ask,
   type: Declaration,
-  { line, uuid, input }: Line,
+  { line, uuid, input: said }: Line,
   { held, facts, present }: Ground,
 ): Judged {
+  const input = withCaller(ask.caller, type, said);
   const isDead = held?.lifecycle === 'Passiveret' || held?.lifecycle === 'Slettet';
   const draft = draftWhole(type, input, facts);
   mayOverwrite(ask.caller, type, 'importer', { isNew: !held || facts.length === 0, input, draft });

@@ -5,7 +5,7 @@ export { controllerFor } from './controllers/controller-for';
 export { checked } from './intake/checked';
 export { type InputClasses, inputClasses } from './intake/input-class';
 export { ImportLines } from './intake/import-line';
-export { parseJson } from './intake/json';
+export { decodeUtf8, parseJson } from './intake/json';
 export { unpacked } from './intake/request-body';
 export { isObject, makeShape, type Member, must, type Shape } from './intake/shape';
 export { conformance, type Received } from './openapi/conformance';

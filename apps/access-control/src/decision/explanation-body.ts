@@ -81,6 +81,9 @@ const object = makeShape('BeskrevetObjekt', {
   orgenhed: texts('optional'),
   itsystem: texts('optional'),
   organisation: texts('optional'),
+  beskedtype: texts('optional'),
+  afsendermyndighed: texts('optional'),
+  modtagermyndighed: texts('optional'),
 });
 
 export const explanationShape = makeShape('Forklaringsspoergsmaal', {

@@ -21,7 +21,8 @@ const entityIdOf = (service: string): string =>
 function onTypeOf(service: string, operation: string): OnType | null {
   const [name, verb = ''] = operation.split(':');
   const ours = Object.entries(SERVICES).find(([prefix]) => audienceOf(prefix) === service);
-  const type = ours?.[1].types.find((each) => each.name.toLowerCase() === name);
+  const { types = [], passing = [] } = ours?.[1] ?? {};
+  const type = [...types, ...passing].find((each) => each.name.toLowerCase() === name);
   return type && VERBS.includes(verb) ? { type, verb: verb as Verb } : null;
 }
 

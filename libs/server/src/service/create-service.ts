@@ -47,6 +47,8 @@ export interface ServiceOptions {
   /** As people know it; the prefix with a capital when left out. */
   readonly title?: string;
   readonly types: readonly Declaration[];
+  /** Types that tokens can hold rights to and the engine keeps no objects of: what passes through the service. */
+  readonly passing?: readonly Declaration[];
   readonly rules?: readonly Rule[];
   /** Tables that only this service has. */
   readonly migrations?: readonly Migration[];
@@ -80,7 +82,7 @@ export interface Service {
 
 /** Starts everything of a service but the port: the schema, the sequencer, the listener and the Nest application. */
 export async function createService(options: ServiceOptions, surroundings: Surroundings): Promise<Service> {
-  const { prefix, types, rules = [], modules = [], migrations = [], additions } = options;
+  const { prefix, types, passing = [], rules = [], modules = [], migrations = [], additions } = options;
   const { settings, databaseUrl, log, metrics } = surroundings;
   const title = options.title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;
   const mayMake = settings.profile === 'udvikling';
@@ -97,7 +99,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const listener = new Listener({ url: databaseUrl, log });
   const roots = { service: prefix, key: logKey, folder: join(settings.dataDir, 'sikkerhedslog') };
   const chainer = new AuditChainer({ url: databaseUrl, log, pseudonymKey, types, roots });
-  const door = makeDoor({ service: prefix, types, settings, log });
+  const door = makeDoor({ service: prefix, types: [...types, ...passing], settings, log });
   const document = openApi({ service: prefix, title }, types, additions);
   const routes = new RouteTable();
   const isClosing = () => closing.signal.aborted;

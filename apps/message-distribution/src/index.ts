@@ -1,0 +1,1 @@
+export { messageDistribution } from './message-distribution';

@@ -1,0 +1,17 @@
+import { Besked, messageDistributionTypes } from '@stoettesystemer/model';
+import type { ServiceOptions } from '@stoettesystemer/server';
+import { messageDistributionMigrations } from './migrations';
+import { additions } from './open-api';
+import { messageDistributionRules } from './rules';
+
+/** Beskedfordeler: takes messages in, finds those who want and may have them, and delivers. */
+export const messageDistribution: ServiceOptions = {
+  name: 'message-distribution',
+  prefix: 'beskedfordeler',
+  types: messageDistributionTypes,
+  passing: [Besked],
+  rules: messageDistributionRules,
+  migrations: messageDistributionMigrations,
+  modules: [],
+  additions,
+};

@@ -1,0 +1,3 @@
+import type { Rule } from '@stoettesystemer/engine';
+
+export const messageDistributionRules: readonly Rule[] = [];
