@@ -1,5 +1,6 @@
 import { type Fault, isUuid, Refusal } from '@stoettesystemer/object';
 import { holdsPersonNumber } from '../envelope/person-number';
+import { pointerTo } from '../envelope/pointer';
 import {
   COMPARING,
   type Comparing,
@@ -17,10 +18,6 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isOneOf = <const T extends string>(names: readonly T[], name: unknown): name is T =>
   (names as readonly unknown[]).includes(name);
-/** A pointer may not carry a number on that stands where a name should. */
-const under = (sti: string, member: string | number): string =>
-  `${sti}/${holdsPersonNumber(`${member}`) ? 'XXXXXX-XXXX' : `${member}`.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-
 const CONTENT = ['data', 'data_base64'];
 /** Half a character, or a control character, which no attribute can have. */
 const IMPOSSIBLE = /[\p{Cc}\p{Cs}]/u;
@@ -34,7 +31,7 @@ class FilterReader {
     if (!Array.isArray(value)) return this.wrong(sti, 'type', 'Skal være en liste af filtre.');
     if (value.length > LIMITS.filters)
       return this.wrong(sti, 'antal', `Må højst være ${LIMITS.filters} filtre.`);
-    return value.flatMap((each: unknown, index) => this.filter(each, under(sti, index), depth) ?? []);
+    return value.flatMap((each: unknown, index) => this.filter(each, pointerTo(sti, index), depth) ?? []);
   }
 
   private wrong(sti: string, kode: string, besked: string): null {
@@ -56,7 +53,7 @@ class FilterReader {
     if (names.length !== 1 || name === undefined)
       return this.wrong(sti, 'filter', `Et filter har ét medlem: ${DIALECTS.join(', ')}.`);
     if (!isOneOf(DIALECTS, name)) return this.unknown(name, sti);
-    return this.ofDialect(name, value[name], under(sti, name), depth);
+    return this.ofDialect(name, value[name], pointerTo(sti, name), depth);
   }
 
   private unknown(name: string, sti: string): null {
@@ -64,7 +61,7 @@ class FilterReader {
       name === 'sql'
         ? 'CloudEvents SQL understøttes ikke; brug exact, prefix, suffix, all, any og not.'
         : `Filteret kendes ikke; det skal være et af: ${DIALECTS.join(', ')}.`;
-    return this.wrong(under(sti, name), 'ukendt', besked);
+    return this.wrong(pointerTo(sti, name), 'ukendt', besked);
   }
 
   private ofDialect(name: Dialect, value: unknown, sti: string, depth: number): Filter | null {
@@ -90,7 +87,7 @@ class FilterReader {
     this.parts += entries.length - 1;
     if (this.parts > LIMITS.parts)
       return this.wrong(sti, 'antal', `Filtre og sammenligninger må højst være ${LIMITS.parts} i alt.`);
-    for (const [name, given] of entries) this.comparison(name, given, under(sti, name));
+    for (const [name, given] of entries) this.comparison(name, given, pointerTo(sti, name));
     return { [dialect]: value as Comparisons } as unknown as Filter;
   }
 
@@ -116,10 +113,10 @@ class FilterReader {
     if (!isObject(value)) return this.wrong(sti, 'type', 'Skal være et objekt med attribut og uuid.');
     const { attribut, uuid, ...others } = value;
     const [other] = Object.keys(others);
-    if (other !== undefined) this.wrong(under(sti, other), 'ukendt', 'Medlemmet kendes ikke.');
+    if (other !== undefined) this.wrong(pointerTo(sti, other), 'ukendt', 'Medlemmet kendes ikke.');
     if (!isOneOf(LISTED, attribut))
-      this.wrong(under(sti, 'attribut'), 'vaerdi', `Skal være en af: ${LISTED.join(', ')}.`);
-    if (!isUuid(uuid)) return this.wrong(under(sti, 'uuid'), 'uuid', 'Skal være værdilistens UUID.');
+      this.wrong(pointerTo(sti, 'attribut'), 'vaerdi', `Skal være en af: ${LISTED.join(', ')}.`);
+    if (!isUuid(uuid)) return this.wrong(pointerTo(sti, 'uuid'), 'uuid', 'Skal være værdilistens UUID.');
     return { attribut: attribut as Listed, uuid: uuid.toLowerCase() };
   }
 }
