@@ -26,8 +26,8 @@ const listOf =
   (text) =>
     text.split(',').every(is);
 
-export const isRelated = (text: string): boolean =>
-  isUuid(text) || PERSON_REFERENCE.test(text) || isUrn(text);
+const isRelated = (text: string): boolean =>
+  isUuid(text) || PERSON_REFERENCE.test(text) || (isUrn(text) && !/^urn:oio:fuldtnavn:/i.test(text));
 
 const name = mustBe('tegn', 'Skal være 1-100 bogstaver, cifre og ._:-, for eksempel Klasse.', (text) =>
   NAME.test(text),
