@@ -1,5 +1,8 @@
 import { Besked, messageDistributionTypes } from '@stoettesystemer/model';
 import type { ServiceOptions } from '@stoettesystemer/server';
+import { MailboxModule } from './mailbox/mailbox.module';
+import { MatchingModule } from './matching/matching.module';
+import { MessageModule } from './message/message.module';
 import { messageDistributionMigrations } from './migrations';
 import { additions } from './open-api';
 import { messageDistributionRules } from './rules';
@@ -12,6 +15,6 @@ export const messageDistribution: ServiceOptions = {
   passing: [Besked],
   rules: messageDistributionRules,
   migrations: messageDistributionMigrations,
-  modules: [],
+  modules: [MessageModule, MatchingModule, MailboxModule],
   additions,
 };

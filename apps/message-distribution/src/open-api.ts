@@ -1,6 +1,8 @@
 import type { Additions, Schema } from '@stoettesystemer/server';
+import { mailboxAdditions } from './mailbox/open-api';
+import { messageAdditions } from './message/open-api';
 
-const all: readonly Additions[] = [];
+const all: readonly Additions[] = [mailboxAdditions, messageAdditions];
 
 /** What Beskedfordeler has beside the operations on its types. */
 export const additions: Additions = {

@@ -1,9 +1,12 @@
 export { asyncApi } from './async-api';
+export { Bell } from './bell';
 export { beskedtypeOf } from './beskedtype';
 export { ACTIONS, type CloudEvent, type EventData, eventType } from './cloud-event';
 export { keepConnected, type Log, pause } from './direct-connection';
 export { newEpoch } from './epoch';
-export { Listener, type ListenerOptions } from './listener';
+export { type Lane, REGISTRATIONS } from './lane';
+export { type Heard, Listener, type ListenerOptions } from './listener';
+export { pace as feedPace } from './pace';
 export * from './outbox';
 export { type Backlog, OutboxAge } from './outbox-age';
 export type { Publisher } from './publisher';

@@ -6,7 +6,7 @@ export { checked } from './intake/checked';
 export { type InputClasses, inputClasses } from './intake/input-class';
 export { ImportLines } from './intake/import-line';
 export { decodeUtf8, parseJson } from './intake/json';
-export { unpacked } from './intake/request-body';
+export { readBytes, readText, unpacked } from './intake/request-body';
 export { isObject, makeShape, type Member, must, type Shape } from './intake/shape';
 export { conformance, type Received } from './openapi/conformance';
 export { type Additions, openApi, type OpenApi } from './openapi/open-api';

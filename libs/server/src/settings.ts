@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isUuid } from '@stoettesystemer/object';
 
 export type Profile = 'udvikling' | 'produktion';
 
@@ -77,6 +78,12 @@ export interface Settings {
   readonly pseudonymKeyFile: string;
   /** File with the key that signs the security log's daily roots. */
   readonly logKeyFile: string;
+  /** File with the key that the content of messages is sealed with, the same in all processes of Beskedfordeler. */
+  readonly messageKeyFile: string;
+  /** Days that a message and what became of it are kept. */
+  readonly messageDays: number;
+  /** The it-system that this installation's services are, where they call one another: its UUID and its key. */
+  readonly ownSystem: { readonly uuid: string; readonly keyFile: string } | null;
   /** Requests a second and at once of one it-system for one municipality; null for the profile's own. */
   readonly rate: { readonly perSecond: number; readonly burst: number } | null;
   /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
@@ -118,6 +125,21 @@ function copiesOf(text: string | undefined): number {
   if (!text) return limits.copies;
   if (!/^\d{1,6}$/.test(text)) throw new Error('MELLEMLAGER skal være et antal MB.');
   return Number(text) * MEGABYTE;
+}
+
+function daysOf(text: string | undefined): number {
+  if (!text) return 30;
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error('BESKED_DAGE skal være et antal dage.');
+  return Number(text);
+}
+
+function ownSystemOf(environment: Environment): Settings['ownSystem'] {
+  const uuid = environment['EGET_SYSTEM'];
+  const keyFile = environment['EGET_SYSTEM_NOEGLE'];
+  if (!uuid && !keyFile) return null;
+  if (!uuid || !keyFile) throw new Error('EGET_SYSTEM og EGET_SYSTEM_NOEGLE skal sættes sammen.');
+  if (!isUuid(uuid)) throw new Error('EGET_SYSTEM skal være UUID på et it-system.');
+  return { uuid: uuid.toLowerCase(), keyFile: resolve(keyFile) };
 }
 
 function proxiesOf(environment: Environment): Settings['proxies'] {
@@ -171,6 +193,9 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     smtp: environment['SMTP'] || null,
     mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
     proxies: proxiesOf(environment),
+    messageKeyFile: resolve(environment['BESKED_NOEGLE'] || `${dataDir}/besked.noegle`),
+    messageDays: daysOf(environment['BESKED_DAGE']),
+    ownSystem: ownSystemOf(environment),
     pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),
     logKeyFile: resolve(environment['SIKKERHEDSLOG_NOEGLE'] || `${dataDir}/sikkerhedslog.noegle`),
     cursorSecretFile: resolve(environment['CURSOR_NOEGLE'] || `${dataDir}/cursor.noegle`),

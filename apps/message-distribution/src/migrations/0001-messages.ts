@@ -51,7 +51,7 @@ export class Messages1300000000001 implements MigrationInterface {
         primary key (owner, pos)
       );
       create unique index message_feed_position on message_feed ((pos + 0));
-      create index message_feed_by_time on message_feed (placed_at);
+      create index message_feed_by_time on message_feed (placed_at, pos);
       create table message_state (
         one boolean primary key default true check (one),
         epoch uuid not null default gen_random_uuid(),
@@ -60,6 +60,20 @@ export class Messages1300000000001 implements MigrationInterface {
         cluster text
       );
       insert into message_state default values;
+
+      -- Where among all messages a moment is: nothing of any of them.
+      create function messages_since(at timestamptz) returns bigint
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select pos from message_feed where placed_at >= at order by placed_at, pos limit 1 $$;
+      create function messages_before(at timestamptz) returns bigint
+        language sql stable security definer set search_path = public, pg_temp as $$
+        select pos from message_feed where placed_at < at order by placed_at desc, pos desc limit 1 $$;
+      grant create on schema public to stoette_opslag;
+      alter function messages_since owner to stoette_opslag;
+      alter function messages_before owner to stoette_opslag;
+      revoke create on schema public from stoette_opslag;
+      revoke execute on function messages_since, messages_before from public;
+      grant execute on function messages_since, messages_before to stoette_app;
 
       create trigger message_edited before update on message for each row execute function refuse_edit();
       create trigger message_feed_edited before update on message_feed for each row execute function refuse_edit();

@@ -14,8 +14,7 @@ export class Deliveries1300000000002 implements MigrationInterface {
       -- How far the messages have been held against the subscriptions. Locked by whoever does it.
       create table matching (
         one boolean primary key default true check (one),
-        position bigint not null default 0,
-        epoch uuid
+        position bigint not null default 0
       );
       insert into matching default values;
 
@@ -23,12 +22,14 @@ export class Deliveries1300000000002 implements MigrationInterface {
       create table mailbox (
         owner int not null,
         id uuid not null,
-        -- Of its last delivery.
+        -- Of its last delivery, and of the first that is kept.
         last_pos bigint not null default 0,
+        first_pos bigint not null default 1,
         -- An alarm that has been raised and is not over.
         alarmed_at timestamptz,
-        -- The receiver has said that it wants no more (410).
-        refused_at timestamptz,
+        -- The registration of the dueslag when its receiver said that it wants no more (410), and what it said.
+        refused_number int,
+        refused_reason text,
         primary key (owner, id)
       );
 

@@ -114,7 +114,12 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const module = serviceModule({
     service: prefix,
     databaseUrl,
-    surroundings: { ...surroundings, closing: closing.signal, pseudonymKey },
+    surroundings: {
+      ...surroundings,
+      closing: closing.signal,
+      pseudonymKey,
+      stillValid: door.stillValid,
+    },
     store: {
       service: prefix,
       types,
