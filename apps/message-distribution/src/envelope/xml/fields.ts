@@ -51,7 +51,7 @@ const messageId: Form = {
   },
 };
 
-const SYSTEM = 'urn:oio:it-system-uuid:';
+export const SYSTEM = 'urn:oio:it-system-uuid:';
 /** Only an it-system can be answerable for a message; the sources of our own services are paths. */
 const responsible: Form = {
   read: (identifier) => (isUuid(identifier) ? `${SYSTEM}${identifier}` : identifier),

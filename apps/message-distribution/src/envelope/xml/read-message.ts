@@ -2,7 +2,7 @@ import { type Fault, Refusal } from '@stoettesystemer/object';
 import { type CloudEvent, isContent } from '../cloud-event/cloud-event';
 import { faultsOf } from '../cloud-event/read-event';
 import type { PersonReference } from '../person-number';
-import { FIELDS } from './fields';
+import { FIELDS, SYSTEM } from './fields';
 import { elementsIn, isElement } from './message-element';
 import { KUVERT, STS } from './message-schema';
 import { MARK, takeContent } from './payload';
@@ -77,7 +77,7 @@ export function readMessage(
   const content = takeContent(message);
   const said = Object.entries({
     specversion: '1.0',
-    source: `urn:oio:it-system-uuid:${sender}`,
+    source: `${SYSTEM}${sender}`,
     type: MESSAGE_TYPE,
     ...attributes,
     ...content,

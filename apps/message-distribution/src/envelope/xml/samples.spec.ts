@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DOMParser } from '@xmldom/xmldom';
-import { C14nCanonicalizationWithComments } from 'xml-crypto';
 import { DISTRIBUTED } from '../cloud-event/cloud-event';
 import { readMessage } from './read-message';
+import { canonical } from './spec/canonical';
 import { writeMessage } from './write-message';
 
 const ROOT = resolve(__dirname, '../../../../..');
@@ -14,18 +14,6 @@ if (!isThere) console.warn(`Skipped: the samples of KOMBIT are not in ${FILES}; 
 const SENDER = 'cf12c051-39ce-4066-ba11-704b46fa23c4';
 const personReference = (number: string) => `cpr-hmac:${Buffer.from(number).toString('hex').padEnd(43, '_')}`;
 const read = (xml: string) => readMessage(xml, { personReference, sender: SENDER, required: DISTRIBUTED });
-
-const XMLNS = 'http://www.w3.org/2000/xmlns/';
-
-/** Canonical XML with comments of the message, by another's code, from another parser; with what holds around it. */
-function canonical(xml: string): string {
-  const document = new DOMParser().parseFromString(xml, 'text/xml');
-  const message = document.getElementsByTagNameNS('urn:oio:besked:kuvert:1.0', 'Haendelsesbesked')[0]!;
-  const around = message.parentNode as Element;
-  for (const { name, value } of around.attributes ? Array.from(around.attributes) : [])
-    if (/^xmlns(:|$)/.test(name) && !message.hasAttribute(name)) message.setAttributeNS(XMLNS, name, value);
-  return new C14nCanonicalizationWithComments().process(message, {}) as unknown as string;
-}
 
 (isThere ? describe : describe.skip)('the samples of KOMBIT', () => {
   const contents = (isThere ? readdirSync(FILES) : [])

@@ -1,6 +1,6 @@
 import { formatInstant, isUuid, now } from '@stoettesystemer/object';
 import { type CloudEvent, isContent } from '../cloud-event/cloud-event';
-import { FIELDS, INFORMATION_PATH, REGISTRATION_ID, stamp } from './fields';
+import { FIELDS, INFORMATION_PATH, REGISTRATION_ID, stamp, SYSTEM } from './fields';
 import { identify, NOTHING } from './identifier';
 import { elementMade, insert, makeElement } from './message-element';
 import { KUVERT, SAGDOK, STS } from './message-schema';
@@ -54,15 +54,15 @@ function emptyMessage({ beskedtype }: CloudEvent): XmlElement {
 /** A registry's event is a registration, and has its UUID. */
 const isRegistration = ({ source, id }: CloudEvent): boolean => source.startsWith('/') && isUuid(id);
 
-/** A message that came without an answerable system is passed on without: whom it was from is no part of it. */
-const isUnsaid = (name: string, told: unknown, isOriginal: boolean): boolean =>
-  isOriginal && name === 'source' && told === undefined;
+/** A message that came without an answerable system is passed on without: its source is only who brought it. */
+const isUnsaid = (name: string, told: unknown, value: unknown, isOriginal: boolean): boolean =>
+  isOriginal && name === 'source' && told === undefined && `${value as string}`.startsWith(SYSTEM);
 
 function fill(message: XmlElement, event: CloudEvent, isOriginal: boolean): void {
   const before = attributesOf(message, () => HIDDEN);
   for (const { attribute, write } of FIELDS) {
     const [told, value] = [before[attribute], event[attribute]];
-    if (isSame(told, value) || isUnsaid(attribute, told, isOriginal)) continue;
+    if (isSame(told, value) || isUnsaid(attribute, told, value, isOriginal)) continue;
     write(message, typeof value === 'string' ? value : undefined);
   }
 }
@@ -79,7 +79,7 @@ function remainderOf(message: XmlElement, event: CloudEvent, isOriginal: boolean
   };
   const names = new Set([...Object.keys(told), ...Object.keys(event)].filter((name) => !isContent(name)));
   const different = [...names].filter(
-    (name) => !isSame(told[name], event[name]) && !isUnsaid(name, told[name], isOriginal),
+    (name) => !isSame(told[name], event[name]) && !isUnsaid(name, told[name], event[name], isOriginal),
   );
   return Object.fromEntries(different.map((name) => [name, event[name] ?? null]));
 }
