@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { allows, type Caller, type ScopeEntry } from '@stoettesystemer/access';
+import { allows, type Caller, hasUser, type ScopeEntry } from '@stoettesystemer/access';
 import { Dueslag } from '@stoettesystemer/model';
 import { notFound, Refusal } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
@@ -47,7 +47,7 @@ const mayDo = (caller: Caller, doing: Doing, { system }: Mailbox, scopes: readon
     : allows(caller, Dueslag, doing, { owner: caller.owner, scopes });
 
 /** A person may have less than the system; what is not for that person would be lost to the system too. */
-function mustBeSystem({ subject, system }: Caller): void {
-  if (subject !== system)
+function mustBeSystem(caller: Caller): void {
+  if (hasUser(caller))
     throw new Refusal(403, 'kun_systemer', 'Beskeder tages ud af systemet selv, ikke på en brugers vegne.');
 }
