@@ -35,7 +35,7 @@ export class MessageController {
     const { personReference } = this.keys;
     const events = readMessages(
       { headers: request.headers, body },
-      { required: DISTRIBUTED, personReference },
+      { required: DISTRIBUTED, personReference, sender: ask.caller.system },
     );
     const taken = await this.intake.take(ask, events);
     const refused = taken.filter(({ refusal }) => refusal !== null);

@@ -2,6 +2,7 @@ import { type Additions, closed, listOf, operation, ref, type Schema } from '@st
 import { BATCH_TYPE, EVENT_LIMITS, EVENT_TYPE } from '../envelope/cloud-event/cloud-event';
 
 export const JSON_TYPE = 'application/json';
+export const XML_TYPE = 'application/xml';
 export const UUID: Schema = { type: 'string', format: 'uuid' };
 export const CVR: Schema = { type: 'string', pattern: '^[1-9]\\d{7}$' };
 const TEXT: Schema = { type: 'string' };
@@ -85,6 +86,10 @@ export const messageAdditions: Additions = {
           content: {
             [EVENT_TYPE]: ref('Besked'),
             [BATCH_TYPE]: listOf(ref('Besked'), { maxItems: EVENT_LIMITS.batch }),
+            [XML_TYPE]: {
+              ...TEXT,
+              description: 'KOMBITs Haendelsesbesked, også i en ModtagBeskedInput; højst 256 KiB.',
+            },
             [JSON_TYPE]: { anyOf: [ref('Besked'), listOf(ref('Besked'), { maxItems: EVENT_LIMITS.batch })] },
           },
         },

@@ -1,3 +1,9 @@
+/**
+ * Where an event that came in another envelope keeps it. A symbol, so that it goes along when an event is copied and is
+ * nowhere when one is written as JSON: it may hold CPR numbers, and is stored as content is.
+ */
+export const ORIGINAL = Symbol('original');
+
 /** Any event that may be sent through us, in the JSON format of CloudEvents 1.0. */
 export interface CloudEvent {
   readonly specversion: '1.0';
@@ -22,6 +28,7 @@ export interface CloudEvent {
   readonly sequence?: string;
   readonly data?: unknown;
   readonly data_base64?: string;
+  readonly [ORIGINAL]?: string;
   readonly [extension: string]: unknown;
 }
 

@@ -1,5 +1,5 @@
 import { type Fault, Refusal } from '@stoettesystemer/object';
-import { type CloudEvent, isContent } from '../cloud-event/cloud-event';
+import { type CloudEvent, isContent, ORIGINAL } from '../cloud-event/cloud-event';
 import { faultsOf } from '../cloud-event/read-event';
 import type { PersonReference } from '../person-number';
 import { FIELDS, SYSTEM } from './fields';
@@ -20,12 +20,13 @@ export interface MessageRules {
 }
 
 export interface ReadMessage {
-  readonly event: CloudEvent;
   /**
-   * The message as it came, without the content that the event has. It may hold CPR numbers, and is kept as content is:
-   * sealed. `writeMessage` wants it back.
+   * With the message as it came, without the content that the event has, as its ORIGINAL: `writeMessage` writes from it
+   * what the event could not carry.
    */
-  readonly original: string;
+  readonly event: CloudEvent;
+  /** UUID of the it-system that answers for the message, where it says so. It must be whoever sends (domain §8.5). */
+  readonly responsible: string | null;
 }
 
 /** Of a message that does not say. */
@@ -88,7 +89,11 @@ export function readMessage(
     ...faultsOf(event, '', required).map((fault) => ({ ...fault, sti: placeOf.get(fault.sti) ?? fault.sti })),
   );
   if (faults.length > 0) refuse(faults);
-  return { event: event as unknown as CloudEvent, original: writeTree(message) };
+  const told = attributes['source'];
+  return {
+    event: { ...(event as unknown as CloudEvent), [ORIGINAL]: writeTree(message) },
+    responsible: told?.replace(SYSTEM, '') ?? null,
+  };
 }
 
 function refuse(faults: readonly Fault[]): never {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DOMParser } from '@xmldom/xmldom';
-import { DISTRIBUTED } from '../cloud-event/cloud-event';
+import { type CloudEvent, DISTRIBUTED, ORIGINAL } from '../cloud-event/cloud-event';
 import { readMessage } from './read-message';
 import { canonical } from './spec/canonical';
 import { writeMessage } from './write-message';
@@ -24,22 +24,23 @@ const read = (xml: string) => readMessage(xml, { personReference, sender: SENDER
   test('there are three messages', () => expect(samples).toHaveLength(3));
 
   test.each(samples)('$name comes back as it was, wrapped and not', ({ xml }) => {
-    const { event, original } = read(xml);
-    expect(canonical(writeMessage(event, { original }))).toBe(canonical(xml));
-    expect(canonical(writeMessage(event, { original, isPushed: true }))).toBe(canonical(xml));
+    const { event } = read(xml);
+    expect(canonical(writeMessage(event))).toBe(canonical(xml));
+    expect(canonical(writeMessage(event, { isPushed: true }))).toBe(canonical(xml));
   });
 
   test.each(samples)('$name comes back after a journey as JSON, and is read as the same event', ({ xml }) => {
-    const { event, original } = read(xml);
-    const travelled = JSON.parse(JSON.stringify({ event, original })) as ReturnType<typeof read>;
-    const again = writeMessage(travelled.event, travelled);
+    const { event } = read(xml);
+    const stored = JSON.parse(JSON.stringify([event, event[ORIGINAL]])) as [CloudEvent, string];
+    const again = writeMessage({ ...stored[0], [ORIGINAL]: stored[1] });
     expect(canonical(again)).toBe(canonical(xml));
-    expect(read(again)).toEqual({ event, original });
+    expect(read(again).event).toEqual(event);
   });
 
   test.each(samples)('$name: what the event has, it has without the original too', ({ xml }) => {
-    const { event } = read(xml);
-    expect(read(writeMessage(event)).event).toEqual(event);
+    const { [ORIGINAL]: _, ...event } = read(xml).event;
+    const { [ORIGINAL]: __, ...again } = read(writeMessage(event)).event;
+    expect(again).toEqual(event);
   });
 
   test.each(samples)('$name: no CPR number in an attribute', ({ xml }) => {
@@ -49,21 +50,18 @@ const read = (xml: string) => readMessage(xml, { personReference, sender: SENDER
 
   test('a field that was left out would be missed: the comparison can fail', () => {
     const { xml } = samples[0]!;
-    const { event, original } = read(xml);
-    expect(
-      canonical(
-        writeMessage(event, {
-          original: original.replace(/<(ns2:)?TransaktionsId>[\s\S]*?TransaktionsId>/, ''),
-        }),
-      ),
-    ).not.toBe(canonical(xml));
-    expect(canonical(writeMessage(event))).not.toBe(canonical(xml));
+    const { event } = read(xml);
+    const cut = event[ORIGINAL]!.replace(/<(ns2:)?TransaktionsId>[\s\S]*?TransaktionsId>/, '');
+    expect(canonical(writeMessage({ ...event, [ORIGINAL]: cut }))).not.toBe(canonical(xml));
+    const { [ORIGINAL]: _, ...bare } = event;
+    expect(canonical(writeMessage(bare))).not.toBe(canonical(xml));
   });
 
   const sample = (part: string) => read(samples.find(({ name }) => name.includes(part))!.xml).event;
 
   test('a message of test, field by field', () => {
-    expect(sample('externTest')).toEqual({
+    const { [ORIGINAL]: _, ...event } = sample('externTest');
+    expect(event).toEqual({
       specversion: '1.0',
       id: '01157488-c45c-4fd2-b076-1de12effbf66',
       source: 'urn:oio:it-system-uuid:cf12c051-39ce-4066-ba11-704b46fa23c4',

@@ -1,5 +1,5 @@
 import { formatInstant, isUuid, now } from '@stoettesystemer/object';
-import { type CloudEvent, isContent } from '../cloud-event/cloud-event';
+import { type CloudEvent, isContent, ORIGINAL } from '../cloud-event/cloud-event';
 import { FIELDS, INFORMATION_PATH, REGISTRATION_ID, stamp, SYSTEM } from './fields';
 import { identify, NOTHING } from './identifier';
 import { elementMade, insert, makeElement } from './message-element';
@@ -25,8 +25,6 @@ export interface Route {
 }
 
 export interface WriteOptions {
-  /** As `readMessage` gave it: what the event could not carry is written as it came. */
-  readonly original?: string | undefined;
   readonly route?: Route;
   /** Whether it stands in a ModtagBeskedInput, as it is pushed. */
   readonly isPushed?: boolean;
@@ -99,13 +97,11 @@ function addRoute(message: XmlElement, { distributor, received, from, subscripti
 
 /**
  * Writes an event as a Haendelsesbesked. What the fields cannot say stands in an instruction that others pass over, so
- * that `readMessage` gives the same event again. With `original` the message is the one that came, but for what has
+ * that `readMessage` gives the same event again. An event with an ORIGINAL is written as the message that came, but for what has
  * been changed in the event since.
  */
-export function writeMessage(
-  event: CloudEvent,
-  { original, route, isPushed = false }: WriteOptions = {},
-): string {
+export function writeMessage(event: CloudEvent, { route, isPushed = false }: WriteOptions = {}): string {
+  const original = event[ORIGINAL];
   const isOriginal = original !== undefined;
   const message = isOriginal ? readTree(original, Infinity) : emptyMessage(event);
   fill(message, event, isOriginal);
