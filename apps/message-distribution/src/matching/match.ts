@@ -1,6 +1,7 @@
 import { COMMON_OWNER } from '@stoettesystemer/access';
 import type { Row } from '@stoettesystemer/postgres';
 import type { Attributes } from '../filter/filter';
+import { asReceivedBy } from '../message/rights';
 import type { ListedValues } from './listed-values';
 import type { Found } from './place-deliveries';
 import type { Registered } from './registered';
@@ -50,7 +51,8 @@ export function foundFor(
   registered: Registered,
   lists: ListedValues,
 ): Found[] {
-  const { attributes, sender, number, position, subject } = message;
+  const { sender, number, position, subject } = message;
+  const attributes = asReceivedBy(message.attributes, owner);
   const subscriptions = registered.index.matching(
     owner,
     attributes,

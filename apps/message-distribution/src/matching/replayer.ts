@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { COMMON_OWNER } from '@stoettesystemer/access';
 import { Database, type Result, type Statement } from '@stoettesystemer/postgres';
 import { matches } from '../filter/matches';
+import { asReceivedBy } from '../message/rights';
 import { ListedValues } from './listed-values';
 import { ARRIVED_COLUMNS, type Arrived, arrivedOf } from './match';
 import { BATCH, DISTRIBUTING } from './matcher';
@@ -81,7 +82,8 @@ export class Replayer {
   private foundFor({ owner, mailbox }: Replay, message: Arrived, lists: ListedValues): Found | null {
     const registered = this.registered.mailbox(owner, mailbox);
     if (!registered) return null;
-    const { sender, number, position, subject, attributes } = message;
+    const { sender, number, position, subject } = message;
+    const attributes = asReceivedBy(message.attributes, owner);
     const holds = lists.holdsFor(owner);
     for (const { system, owner: of, filters } of this.registered.index.of(mailbox))
       if (system === registered.system && of === owner && matches(filters, attributes, holds))

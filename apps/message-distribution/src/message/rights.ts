@@ -41,5 +41,5 @@ export const mayReceive = (caller: Caller, event: CloudEvent): boolean =>
   allows(caller, Besked, 'laes', { owner: caller.owner, scopes: [scopeOf(event)] });
 
 /** The event as this receiver is to have it: of those that may have it, it is told of nobody but itself. */
-export const asReceivedBy = (event: CloudEvent, owner: string): CloudEvent =>
-  event.tilladtmodtager === undefined ? event : { ...event, tilladtmodtager: owner };
+export const asReceivedBy = <E extends Readonly<Record<string, unknown>>>(event: E, owner: string): E =>
+  event['tilladtmodtager'] === undefined ? event : { ...event, tilladtmodtager: owner };
