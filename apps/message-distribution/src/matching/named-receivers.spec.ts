@@ -21,12 +21,11 @@ test('a filter is held against the message as its receiver is to have it: it fin
   expect(await us.rest(others)).toEqual([]);
   // Nor when it is asked for again. Replays are gone through in the order that they are asked for.
   for (const mailbox of [others, all]) {
-    const answer = await us.send('POST', `/dueslag/${mailbox}/genafspil`, { body: { fra: '2000-01-01T00:00:00Z' } });
+    const answer = await us.send('POST', `/dueslag/${mailbox}/genafspil`, {
+      body: { fra: '2000-01-01T00:00:00Z' },
+    });
     expect(answer.status).toBe(202);
   }
   expect(await us.receive(all, 1)).toHaveLength(1);
-  expect(await us.rest(others)).toEqual([]);
-});
-  expect([answer.status, jsonOf(answer)]).toEqual([202, expect.any(Object)]);
   expect(await us.rest(others)).toEqual([]);
 });
