@@ -6,6 +6,8 @@ import { MessageModule } from './message/message.module';
 import { messageDistributionMigrations } from './migrations';
 import { additions } from './open-api';
 import { messageDistributionRules } from './rules';
+import { TrialModule } from './trial/trial.module';
+import { ValueListModule } from './value-list/value-list.module';
 
 /** Beskedfordeler: takes messages in, finds those who want and may have them, and delivers. */
 export const messageDistribution: ServiceOptions = {
@@ -15,6 +17,6 @@ export const messageDistribution: ServiceOptions = {
   passing: [Besked],
   rules: messageDistributionRules,
   migrations: messageDistributionMigrations,
-  modules: [MessageModule, MatchingModule, MailboxModule],
+  modules: [MessageModule, MatchingModule, MailboxModule, TrialModule, ValueListModule],
   additions,
 };

@@ -42,7 +42,7 @@ async function delivered(
   const read = await them.send('GET', `/dueslag/${mailbox}/beskeder?limit=500`);
   const { beskeder } = await them.claim(mailbox);
   expect(idsOf(jsonOf<{ id: string }[]>(read))).toEqual(idsOf(beskeder));
-  const names = new Map(Object.entries(events).map(([name, { id }]) => [id, name]));
+  const names = new Map<string, string>(Object.entries(events).map(([name, { id }]) => [id, name]));
   return beskeder.map(({ id }) => names.get(id)!);
 }
 
