@@ -1,5 +1,7 @@
 import { Besked, messageDistributionTypes } from '@stoettesystemer/model';
 import type { ServiceOptions } from '@stoettesystemer/server';
+import { AmqpModule } from './amqp/amqp.module';
+import { AuthorisationModule } from './authorisation/authorisation.module';
 import { MailboxModule } from './mailbox/mailbox.module';
 import { MatchingModule } from './matching/matching.module';
 import { MessageModule } from './message/message.module';
@@ -17,6 +19,14 @@ export const messageDistribution: ServiceOptions = {
   passing: [Besked],
   rules: messageDistributionRules,
   migrations: messageDistributionMigrations,
-  modules: [MessageModule, MatchingModule, MailboxModule, TrialModule, ValueListModule],
+  modules: [
+    AuthorisationModule,
+    MessageModule,
+    MatchingModule,
+    MailboxModule,
+    TrialModule,
+    ValueListModule,
+    AmqpModule,
+  ],
   additions,
 };

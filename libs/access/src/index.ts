@@ -26,6 +26,7 @@ export {
   type ConstraintName,
   dimensionsOf,
   PRIVILEGE_TYPE,
+  Privileges,
   type RequiredRestrictions,
 } from './token/privileges';
 export { DatabaseReplayStore, dpopSchema, type ReplayStore } from './token/replay-store';

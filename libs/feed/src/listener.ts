@@ -132,7 +132,8 @@ export class Listener {
     for (const { owners, position, wake } of this.waiters) if (this.hasNews(owners, position)) wake(true);
   }
 
-  private hasNews(owners: readonly string[] | null, position: number): boolean {
+  /** Whether one has been heard of, beyond the position. */
+  hasNews(owners: readonly string[] | null, position: number): boolean {
     if (owners === null) return this.highest > position;
     return this.ofAnyone > position || owners.some((owner) => (this.latest.get(owner) ?? 0) > position);
   }

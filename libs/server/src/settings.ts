@@ -70,6 +70,8 @@ export interface Settings {
   /** `iss` of the tokens, and the address or file of its public keys. */
   readonly issuer: string;
   readonly issuerKeys: string;
+  /** Where Adgangsstyring is, for services that ask it; null when tokens are another's and it is not told where. */
+  readonly accessControl: string | null;
   /** Where Adgangsstyring tells what has been taken back; null when tokens are another's, and nobody tells. */
   readonly revocations: string | null;
   /** File with the secret that signs cursors, the same for every instance of a service. */
@@ -89,6 +91,8 @@ export interface Settings {
   /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
   readonly smtp: string | null;
   readonly mailFrom: string;
+  /** RabbitMQ for dueslag that are queues, `amqps://user:password@host/vhost`; null for none. */
+  readonly broker: string | null;
   /** Header in which trusted proxies pass the client's certificate on, and their exact addresses. */
   readonly proxies: { readonly header: string; readonly addresses: readonly string[] } | null;
 }
@@ -108,6 +112,13 @@ function profileOf(text: string | undefined): Profile {
   if (profile !== 'udvikling' && profile !== 'produktion')
     throw new Error('PROFIL skal være udvikling eller produktion.');
   return profile;
+}
+
+function brokerOf(text: string | undefined): string | null {
+  if (!text) return null;
+  // The address holds a password, so it is not repeated.
+  if (!/^amqps?:\/\//.test(text)) throw new Error('BROKER skal være en adresse som amqps://host.');
+  return text;
 }
 
 /** `50/100`: fifty a second, a hundred at once. */
@@ -156,15 +167,17 @@ function issuerOf(
   environment: Environment,
   externalUrl: string,
   port: number,
-): Pick<Settings, 'issuer' | 'issuerKeys' | 'revocations'> {
+): Pick<Settings, 'issuer' | 'issuerKeys' | 'accessControl' | 'revocations'> {
   const keys = environment['UDSTEDER_NOEGLER'] || null;
   const said = environment['ADGANGSSTYRING'] || null;
   if (said !== null && !/^https?:\/\//.test(said)) throw new Error('ADGANGSSTYRING skal være en adresse.');
   const inside = withoutSlash(said ?? `http://127.0.0.1:${port}/adgangsstyring`);
+  const accessControl = keys !== null && said === null ? null : inside;
   return {
+    accessControl,
     issuer: environment['UDSTEDER'] || `${externalUrl}/adgangsstyring`,
     issuerKeys: keys ?? `${inside}/jwks`,
-    revocations: keys !== null && said === null ? null : `${inside}/tilbagekaldelser`,
+    revocations: accessControl === null ? null : `${accessControl}/tilbagekaldelser`,
   };
 }
 
@@ -191,6 +204,7 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     ...issuerOf(environment, externalUrl, port),
     rate: rateOf(environment['RATE']),
     smtp: environment['SMTP'] || null,
+    broker: brokerOf(environment['BROKER']),
     mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
     proxies: proxiesOf(environment),
     messageKeyFile: resolve(environment['BESKED_NOEGLE'] || `${dataDir}/besked.noegle`),

@@ -9,13 +9,10 @@ import { Deciding } from './deciding';
 import { explain } from './explain';
 import { answerOf } from './explanation-answer';
 import { type ExplanationBody, explanationShape } from './explanation-body';
+import { entityIdOf } from './our-services';
 import type { Question } from './question';
 
 const VERBS: readonly string[] = ['laes', 'skriv', 'slet', 'importer', 'historik'];
-
-/** A prefix stands for the entityId of the service of ours that has it. */
-const entityIdOf = (service: string): string =>
-  Object.hasOwn(SERVICES, service) ? audienceOf(service) : service;
 
 /** Two services may each have a type of one name. */
 function onTypeOf(service: string, operation: string): OnType | null {

@@ -1,5 +1,5 @@
-import { PRIVILEGE_TYPE } from '@stoettesystemer/access';
 import { errors } from 'oidc-provider';
+import { detailsOf } from '../decision/authorization-details';
 import type { NsisLevel } from '../decision/question';
 import type { Authorized } from './authorizing';
 
@@ -41,13 +41,7 @@ export function claimsOf(
     ...(behalf ? { acr: acrOf(behalf.user.level), act: behalf.act, sid: behalf.login } : {}),
     ...(cnf === undefined ? {} : { cnf }),
     ...(decision.agreement ? { agr: decision.agreement.uuid, agv: decision.agreement.version } : {}),
-    authorization_details: decision.groups.map(({ kind, privileges, constraints }) => ({
-      type: PRIVILEGE_TYPE,
-      kind,
-      identifier: owner,
-      privileges,
-      constraints,
-    })),
+    authorization_details: detailsOf(decision, owner),
   };
   const size = Math.ceil((Buffer.byteLength(JSON.stringify(claims)) * 4) / 3) + AROUND_PAYLOAD;
   if (size > LONGEST_TOKEN)

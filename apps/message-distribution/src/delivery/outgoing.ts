@@ -3,8 +3,7 @@ import type { CloudEvent } from '../envelope/cloud-event/cloud-event';
 /*
  * What push and AMQP are made on. A transport only carries; all that is to be remembered is in PostgreSQL.
  *
- *   const courier = new Courier(outgoing, transport, { log });   // one for each transport, in every process
- *   courier.start();                                             // … await courier.stop()
+ *   couriers.start(transport);   // `Couriers` is injected; once, in every process, when the application has started
  *
  * The courier finds the dueslag whose `levering` is the transport's and in which something is due, leases deliveries there
  * (a subject in a lease is nobody else's, in any process), leaves out what the receiver's agreement does not give at this
@@ -37,6 +36,8 @@ export interface OutgoingMailbox {
 export interface Outgoing {
   /** In the dueslag; dense. */
   readonly position: number;
+  /** The order key that all of its run have. */
+  readonly subject: string;
   /** How many times it has been tried. */
   readonly attempts: number;
   /** Its `tilladtmodtager` holds only whom the receiver may see. */

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { Couriers } from '../delivery/couriers';
 import { Leases } from '../delivery/leases';
 import { MessageModule } from '../message/message.module';
 import { DeadLetters } from './dead-letters';
@@ -14,7 +15,7 @@ import { Waiting } from './waiting';
 @Module({
   imports: [MessageModule],
   controllers: [MailboxController],
-  providers: [DeadLetters, Leases, Mailboxes, MailboxState, Pull, Replays, Waiting],
-  exports: [Leases, Mailboxes, Waiting],
+  providers: [Couriers, DeadLetters, Leases, Mailboxes, MailboxState, Pull, Replays, Waiting],
+  exports: [Couriers, Leases, Mailboxes, Waiting],
 })
 export class MailboxModule {}

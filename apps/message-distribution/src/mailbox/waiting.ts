@@ -30,7 +30,13 @@ export class Waiting implements OnApplicationBootstrap, OnModuleDestroy {
     await this.listener.wait(mailboxes, matched, ms, signal);
   }
 
+  /** How far, of all messages, has been heard of. */
   get position(): number {
     return this.listener.position;
+  }
+
+  /** Whether something has come to the dueslag beyond a position of all messages. */
+  hasNews(mailbox: string, position: number): boolean {
+    return this.listener.hasNews([mailbox], position);
   }
 }

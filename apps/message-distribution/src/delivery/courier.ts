@@ -1,0 +1,221 @@
+import { holds } from '@stoettesystemer/access';
+import { pause, type Log } from '@stoettesystemer/feed';
+import { Besked } from '@stoettesystemer/model';
+import { codeOf, type Database, ROLES } from '@stoettesystemer/postgres';
+import type { Decisions } from '../authorisation/decisions';
+import type { Waiting } from '../mailbox/waiting';
+import type { Registered } from '../matching/registered';
+import type { Mailbox } from '../matching/registered-objects';
+import type { Settled } from './lease-statements';
+import type { Delivery, Lease, Leases } from './leases';
+import type { Outcome, Transport } from './outgoing';
+
+/** Milliseconds, but for the last. */
+const WAITS = {
+  /** Between two looks at all dueslag, for what no notice tells of. */
+  round: 1_000,
+  /** Before a dueslag is tried again whose run was given back, or whose right could not be found out. */
+  again: 2_000,
+  /** Before it is asked again whether a receiver has an agreement. */
+  barred: 10_000,
+  /** Dueslag served at the same time. */
+  mailboxes: 50,
+} as const;
+
+export interface CourierParts {
+  readonly database: Database;
+  readonly registered: Registered;
+  readonly leases: Leases;
+  readonly decisions: Decisions;
+  readonly waiting: Waiting;
+  readonly log: Log;
+}
+
+/** Brings deliveries out by a transport, as `outgoing.ts` says. Several may run at once, in any number of processes. */
+export class Courier {
+  private readonly stopping = new AbortController();
+  private readonly serving = new Map<string, Promise<void>>();
+  /** When a dueslag is worth looking at again, unless a notice of it comes before: one beyond what was heard of then. */
+  private readonly resting = new Map<string, { readonly until: number; readonly heard: number }>();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly parts: CourierParts,
+    private readonly transport: Transport,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** What is under way is finished and written down. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await Promise.all(this.serving.values());
+  }
+
+  private async run(): Promise<void> {
+    const { waiting, log } = this.parts;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const heard = waiting.position;
+      try {
+        await this.round();
+        await waiting.until(null, heard, WAITS.round, signal);
+      } catch (cause) {
+        log.warn({ code: codeOf(cause) || (cause as Error).name }, 'delivery: this round was not finished');
+        await pause(WAITS.round, signal);
+      }
+    }
+  }
+
+  private async round(): Promise<void> {
+    await this.parts.registered.refresh();
+    const free = [...this.parts.registered.all()].filter(
+      ({ uuid, delivery, isPaused }) =>
+        delivery === this.transport.delivery && !isPaused && !this.serving.has(uuid) && !this.rests(uuid),
+    );
+    for (const uuid of await this.due(free)) {
+      if (this.serving.size >= WAITS.mailboxes || this.stopping.signal.aborted) return;
+      const mailbox = free.find((each) => each.uuid === uuid);
+      if (mailbox)
+        this.serving.set(
+          uuid,
+          this.serve(mailbox).finally(() => this.serving.delete(uuid)),
+        );
+    }
+  }
+
+  private rests(uuid: string): boolean {
+    const rest = this.resting.get(uuid);
+    return (
+      rest !== undefined && rest.until > performance.now() && !this.parts.waiting.hasNews(uuid, rest.heard)
+    );
+  }
+
+  /** Those in which something waits, and whose receiver has not closed them. */
+  private async due(mailboxes: readonly Mailbox[]): Promise<readonly string[]> {
+    if (mailboxes.length === 0) return [];
+    const { rows } = await this.parts.database.run(
+      { owner: null, role: ROLES.feed },
+      {
+        name: 'delivery-due',
+        text: `select g.id from unnest($1::int[], $2::uuid[], $3::int[]) g (owner, id, number)
+            join mailbox b on b.owner = g.owner and b.id = g.id
+           where b.refused_number is distinct from g.number
+             and exists (select from delivery d where d.owner = g.owner and d.mailbox = g.id and d.state = 'w')`,
+        values: [
+          mailboxes.map(({ owner }) => Number(owner)),
+          mailboxes.map(({ uuid }) => uuid),
+          mailboxes.map(({ registration }) => registration),
+        ],
+      },
+    );
+    return rows.map(({ id }) => id as string);
+  }
+
+  /** Until nothing of the dueslag is free. Never rejects. */
+  private async serve(mailbox: Mailbox): Promise<void> {
+    const { leases, decisions, waiting, log } = this.parts;
+    const { batch: limit, lease: seconds } = this.transport;
+    let heard = waiting.position;
+    const wait = (ms: number) => {
+      this.resting.set(mailbox.uuid, { until: performance.now() + ms, heard });
+    };
+    try {
+      while (!this.stopping.signal.aborted && this.isStill(mailbox)) {
+        heard = waiting.position;
+        const caller = await decisions.of(mailbox.system, mailbox.owner);
+        // Without an agreement it all stays where it is; within one, what it does not give is passed over.
+        if (!holds(caller, Besked, 'laes')) return wait(WAITS.barred);
+        const { lease, wait: next } = await leases.claim(mailbox, caller, { limit, seconds });
+        if (!lease) return wait(next === null ? 0 : Math.min(next * 1000, 60_000));
+        if (!(await this.carryAll(mailbox, lease))) return wait(WAITS.again);
+      }
+    } catch (cause) {
+      const code = codeOf(cause) || (cause as Error).name;
+      log.warn({ code, dueslag: mailbox.uuid }, 'delivery: to be tried again');
+      wait(WAITS.again);
+    }
+  }
+
+  /** A dueslag that was paused, moved or deleted meanwhile is served no more. */
+  private isStill({ owner, uuid, registration }: Mailbox): boolean {
+    return this.parts.registered.mailbox(owner, uuid)?.registration === registration;
+  }
+
+  /** Runs of different subjects side by side. False when some were given back as they were. */
+  private async carryAll(mailbox: Mailbox, lease: Lease): Promise<boolean> {
+    const runs = [...bySubject(lease.deliveries)];
+    let isWell = true;
+    const work = async (): Promise<void> => {
+      for (let run = runs.shift(); run; run = runs.shift())
+        isWell = (await this.carry(mailbox, lease, run)) && isWell;
+    };
+    await Promise.all(Array.from({ length: Math.min(this.transport.atOnce, runs.length) }, work));
+    return isWell;
+  }
+
+  private async carry(mailbox: Mailbox, lease: Lease, run: readonly Delivery[]): Promise<boolean> {
+    const { signal } = this.stopping;
+    const outcomes = signal.aborted ? [] : await this.tried(mailbox, run, signal);
+    const settled = run.map((delivery, at) => settledBy(delivery, outcomes?.[at]));
+    await this.parts.leases.settle(mailbox, lease.id, settled);
+    const closed = outcomes?.find(({ kind }) => kind === 'closed');
+    if (closed?.kind === 'closed') await this.close(mailbox, closed.reason);
+    return outcomes !== null && !closed;
+  }
+
+  /** Null: the transport itself has failed, and nothing is known. */
+  private async tried(
+    mailbox: Mailbox,
+    run: readonly Delivery[],
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[] | null> {
+    try {
+      return await this.transport.carry(mailbox, run, signal);
+    } catch (cause) {
+      this.parts.log.warn(
+        { code: (cause as Error).name, dueslag: mailbox.uuid },
+        'delivery: the transport failed',
+      );
+      return null;
+    }
+  }
+
+  private async close({ owner, uuid, registration }: Mailbox, reason: string): Promise<void> {
+    await this.parts.database.run(
+      { owner },
+      {
+        name: 'mailbox-refused',
+        text: `update mailbox set refused_number = $3::int, refused_reason = $4 where owner = $1::int and id = $2::uuid`,
+        values: [Number(owner), uuid, registration, reason],
+      },
+    );
+  }
+}
+
+function* bySubject(deliveries: readonly Delivery[]): Iterable<readonly Delivery[]> {
+  const runs = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    const run = runs.get(delivery.subject);
+    if (run) run.push(delivery);
+    else runs.set(delivery.subject, [delivery]);
+  }
+  yield* runs.values();
+}
+
+/** What was not come to is given back untried. */
+function settledBy({ position }: Delivery, outcome: Outcome | undefined): Settled {
+  switch (outcome?.kind) {
+    case 'delivered':
+      return { position, state: 'a', tried: true };
+    case 'dead':
+      return { position, state: 'f', reason: outcome.reason, tried: true };
+    case 'retry':
+      return { position, state: 'w', reason: outcome.reason, nextAt: outcome.after, tried: true };
+    default:
+      return { position, state: 'w', reason: outcome?.reason ?? null };
+  }
+}
