@@ -9,6 +9,7 @@ import { messageDistributionMigrations } from './migrations';
 import { additions } from './open-api';
 import { messageDistributionRules } from './rules';
 import { TrialModule } from './trial/trial.module';
+import { UpkeepModule } from './upkeep/upkeep.module';
 import { ValueListModule } from './value-list/value-list.module';
 
 /** Beskedfordeler: takes messages in, finds those who want and may have them, and delivers. */
@@ -25,6 +26,7 @@ export const messageDistribution: ServiceOptions = {
     MatchingModule,
     MailboxModule,
     TrialModule,
+    UpkeepModule,
     ValueListModule,
     AmqpModule,
   ],

@@ -59,7 +59,8 @@ export class Deliveries1300000000002 implements MigrationInterface {
       );
       create index delivery_open on delivery (owner, mailbox, pos) where state = 'w';
       create index delivery_dead on delivery (owner, mailbox, pos) where state = 'f';
-      create index delivery_by_time on delivery (created_at);
+      -- By which all that was made of a message goes when it does.
+      create index delivery_by_message on delivery (message_pos);
       -- Rows change state once and are looked for by it: vacuumed by how many have, not by how many there are.
       alter table delivery set (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0,
         autovacuum_vacuum_cost_delay = 0);
@@ -106,7 +107,7 @@ export class Deliveries1300000000002 implements MigrationInterface {
       grant select, insert, delete on delivery to stoette_feed;
       grant select, insert, delete on lease, list_value to stoette_app;
       grant update (until, positions, subjects) on lease to stoette_app;
-      grant select on list_value to stoette_feed;
+      grant select, delete on list_value to stoette_feed;
       grant select, delete on lease, mailbox, replay to stoette_feed;
       grant select on ${TABLES.join(', ')}, matching to stoette_opslag;
       ${closeTo(...TABLES)}
