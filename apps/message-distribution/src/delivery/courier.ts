@@ -9,6 +9,7 @@ import type { Mailbox } from '../matching/registered-objects';
 import type { Settled } from './lease-statements';
 import type { Delivery, Lease, Leases } from './leases';
 import type { Outcome, Transport } from './outgoing';
+import { Runs } from './runs';
 
 /** Milliseconds, but for the last. */
 const WAITS = {
@@ -18,9 +19,17 @@ const WAITS = {
   again: 2_000,
   /** Before it is asked again whether a receiver has an agreement. */
   barred: 10_000,
+  /** At most, however long it is until the next is due. */
+  longest: 60_000,
   /** Dueslag served at the same time. */
   mailboxes: 50,
 } as const;
+
+/** Deliveries of one subject, in order, and the lease that they are in. */
+interface Held {
+  readonly lease: Lease;
+  readonly run: readonly Delivery[];
+}
 
 export interface CourierParts {
   readonly database: Database;
@@ -72,10 +81,12 @@ export class Courier {
 
   private async round(): Promise<void> {
     await this.parts.registered.refresh();
-    const free = [...this.parts.registered.all()].filter(
-      ({ uuid, delivery, isPaused }) =>
-        delivery === this.transport.delivery && !isPaused && !this.serving.has(uuid) && !this.rests(uuid),
-    );
+    const free = [...this.parts.registered.all()]
+      .filter(
+        ({ uuid, delivery, isPaused }) =>
+          delivery === this.transport.delivery && !isPaused && !this.serving.has(uuid) && !this.rests(uuid),
+      )
+      .filter((mailbox) => this.roomOf(mailbox) > 0);
     for (const uuid of await this.due(free)) {
       if (this.serving.size >= WAITS.mailboxes || this.stopping.signal.aborted) return;
       const mailbox = free.find((each) => each.uuid === uuid);
@@ -115,29 +126,63 @@ export class Courier {
     return rows.map(({ id }) => id as string);
   }
 
-  /** Until nothing of the dueslag is free. Never rejects. */
+  /** Until nothing of the dueslag is free, or under way. Never rejects. */
   private async serve(mailbox: Mailbox): Promise<void> {
-    const { leases, decisions, waiting, log } = this.parts;
-    const { batch: limit, lease: seconds } = this.transport;
+    const { waiting, log } = this.parts;
+    const runs = new Runs<Held>(this.transport.atOnce, ({ lease, run }) => this.carry(mailbox, lease, run));
     let heard = waiting.position;
     const wait = (ms: number) => {
       this.resting.set(mailbox.uuid, { until: performance.now() + ms, heard });
     };
     try {
-      while (!this.stopping.signal.aborted && this.isStill(mailbox)) {
+      while (!this.stopping.signal.aborted && runs.areWell && this.isStill(mailbox)) {
         heard = waiting.position;
-        const caller = await decisions.of(mailbox.system, mailbox.owner);
-        // Without an agreement it all stays where it is; within one, what it does not give is passed over.
-        if (!holds(caller, Besked, 'laes')) return wait(WAITS.barred);
-        const { lease, wait: next } = await leases.claim(mailbox, caller, { limit, seconds });
-        if (!lease) return wait(next === null ? 0 : Math.min(next * 1000, 60_000));
-        if (!(await this.carryAll(mailbox, lease))) return wait(WAITS.again);
+        // Before it looks: what ends meanwhile may have given something back.
+        const isIdle = runs.areDone;
+        const { lease, rest } = await this.claim(mailbox);
+        if (lease) runs.add([...bySubject(lease.deliveries)].map((run) => ({ lease, run })));
+        else if (isIdle) return wait(rest);
+        // One that takes long holds up nothing but what comes after it of its subject.
+        await this.roomOrNews(runs, lease ? null : { mailbox, heard, rest });
       }
+      if (!runs.areWell) wait(WAITS.again);
     } catch (cause) {
       const code = codeOf(cause) || (cause as Error).name;
       log.warn({ code, dueslag: mailbox.uuid }, 'delivery: to be tried again');
       wait(WAITS.again);
+    } finally {
+      await runs.end();
     }
+  }
+
+  /** What is free and may be had; without a lease, milliseconds until it is worth asking again. */
+  private async claim(mailbox: Mailbox): Promise<{ lease: Lease | null; rest: number }> {
+    const { batch, lease: seconds, atOnce } = this.transport;
+    const room = this.roomOf(mailbox);
+    if (room === 0) return { lease: null, rest: 0 };
+    const caller = await this.parts.decisions.of(mailbox.system, mailbox.owner);
+    // Without an agreement it all stays where it is; within one, what it does not give is passed over.
+    if (!holds(caller, Besked, 'laes')) return { lease: null, rest: WAITS.barred };
+    const limit = room < atOnce ? room : batch;
+    const { lease, wait } = await this.parts.leases.claim(mailbox, caller, { limit, seconds });
+    return { lease, rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest) };
+  }
+
+  private roomOf(mailbox: Mailbox): number {
+    return this.transport.room?.(mailbox) ?? this.transport.atOnce;
+  }
+
+  /** Until a run can begin; where nothing more was free, also until there is news or something may have become free. */
+  private async roomOrNews(
+    runs: Runs<Held>,
+    idle: { mailbox: Mailbox; heard: number; rest: number } | null,
+  ): Promise<void> {
+    if (!idle) return runs.room();
+    const { mailbox, heard, rest } = idle;
+    const over = new AbortController();
+    const ms = Math.max(rest, WAITS.round);
+    await Promise.race([runs.next(), this.parts.waiting.until([mailbox.uuid], heard, ms, over.signal)]);
+    over.abort();
   }
 
   /** A dueslag that was paused, moved or deleted meanwhile is served no more. */
@@ -145,18 +190,7 @@ export class Courier {
     return this.parts.registered.mailbox(owner, uuid)?.registration === registration;
   }
 
-  /** Runs of different subjects side by side. False when some were given back as they were. */
-  private async carryAll(mailbox: Mailbox, lease: Lease): Promise<boolean> {
-    const runs = [...bySubject(lease.deliveries)];
-    let isWell = true;
-    const work = async (): Promise<void> => {
-      for (let run = runs.shift(); run; run = runs.shift())
-        isWell = (await this.carry(mailbox, lease, run)) && isWell;
-    };
-    await Promise.all(Array.from({ length: Math.min(this.transport.atOnce, runs.length) }, work));
-    return isWell;
-  }
-
+  /** False when it was given back as it was. */
   private async carry(mailbox: Mailbox, lease: Lease, run: readonly Delivery[]): Promise<boolean> {
     const { signal } = this.stopping;
     const outcomes = signal.aborted ? [] : await this.tried(mailbox, run, signal);

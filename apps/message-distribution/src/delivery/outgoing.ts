@@ -59,6 +59,11 @@ export interface Transport {
   readonly batch: number;
   readonly lease: number;
   /**
+   * Runs of the dueslag that may be under way just now: `atOnce`, and so much when it is left out; fewer to try whether a
+   * receiver that was down has come back; 0: nothing is leased. It is asked often, and answers from memory.
+   */
+  room?(mailbox: OutgoingMailbox): number;
+  /**
    * Carries the deliveries of one subject, in order. Answers an outcome for each that it came to; it stops at the first
    * that is neither delivered nor dead, and the rest are given back untried. Never rejects for what a receiver does; when
    * it does reject, the whole run is given back as it was, to be tried again soon.
