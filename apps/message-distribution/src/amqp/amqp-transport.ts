@@ -44,10 +44,18 @@ export class AmqpTransport implements Transport {
     const delivered: Outcome[] = [];
     try {
       await this.queues.ensure(mailbox);
+      if (run[0] && (await this.queues.mustWait(mailbox, run[0].position)))
+        throw new Error('the queue has been filled again');
       for (const outgoing of run) {
         if (signal.aborted) break;
         // One after the other: one that the broker will not have must not be overtaken.
-        if (!(await this.broker.send(mailbox.uuid, messageOf(mailbox, outgoing)))) {
+        const isThere = await this.broker
+          .send(mailbox.uuid, messageOf(mailbox, outgoing))
+          .catch((cause: unknown) => {
+            this.queues.isBroken(mailbox);
+            throw cause;
+          });
+        if (!isThere) {
           this.queues.lost(mailbox);
           throw new Error('the queue is gone');
         }

@@ -30,7 +30,7 @@ class Amqp implements OnApplicationBootstrap, OnModuleDestroy {
     const { settings, log } = this.surroundings;
     if (settings.broker === null) return;
     const broker = new Broker(settings.broker, log, () => {
-      queues.doubt();
+      queues.connected();
       rounds.wake();
     });
     const queues = new Queues(this.database, broker);

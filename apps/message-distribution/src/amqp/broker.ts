@@ -2,7 +2,14 @@ import type { Logger } from '@stoettesystemer/server';
 import { Connection, type Publisher } from 'rabbitmq-client';
 
 /** Milliseconds, but for the heartbeat (seconds): a broker that is gone is noticed before a lease runs out. */
-const LIMITS = { connect: 5_000, channel: 5_000, retry: { first: 200, last: 5_000 }, heartbeat: 10 };
+const LIMITS = {
+  connect: 5_000,
+  channel: 5_000,
+  retry: { first: 200, last: 5_000 },
+  heartbeat: 10,
+  /** A queue without a leader takes messages and never confirms them. */
+  answer: 10_000,
+};
 
 /** What is in a queue, and who takes from it. What a consumer has and has not acknowledged is in neither. */
 export interface QueueState {
@@ -18,6 +25,20 @@ export interface QueueMessage {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body: Buffer;
+}
+
+/** What has not answered by then may still do what it was asked to. @throws Error */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the broker does not answer')), LIMITS.answer);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
 }
 
 const isMissing = (cause: unknown): boolean => (cause as { code?: unknown }).code === 'NOT_FOUND';
@@ -50,7 +71,9 @@ export class Broker {
   /** Null where there is no such queue. @throws Error when the broker does not answer. */
   async look(queue: string): Promise<QueueState | null> {
     try {
-      const { messageCount, consumerCount } = await this.connection.queueDeclare({ queue, passive: true });
+      const { messageCount, consumerCount } = await inTime(
+        this.connection.queueDeclare({ queue, passive: true }),
+      );
       return { ready: messageCount, consumers: consumerCount };
     } catch (cause) {
       if (isMissing(cause)) return null;
@@ -61,11 +84,22 @@ export class Broker {
   /** On a majority of the cluster's disks, and there after a restart. */
   async declare(queue: string): Promise<void> {
     const settings = { 'x-queue-type': 'quorum' } as const;
-    await this.connection.queueDeclare({ queue, durable: true, arguments: settings });
+    await inTime(this.connection.queueDeclare({ queue, durable: true, arguments: settings }));
   }
 
   async remove(queue: string): Promise<void> {
-    await this.connection.queueDelete({ queue });
+    await inTime(this.connection.queueDelete({ queue }));
+  }
+
+  /** Asked of the queue itself: the numbers that `look` gives are also given of a queue that has lost its leader. */
+  async isEmpty(queue: string): Promise<boolean> {
+    const channel = await inTime(this.connection.acquire());
+    try {
+      // Given back to its old place when the channel closes.
+      return (await inTime(channel.basicGet({ queue }))) === undefined;
+    } finally {
+      await inTime(channel.close()).catch(() => undefined);
+    }
   }
 
   /**
@@ -73,17 +107,19 @@ export class Broker {
    * @throws Error when that is not known.
    */
   async send(queue: string, { mark, id, body, ...properties }: QueueMessage): Promise<boolean> {
-    await this.publisher.send(
-      {
-        routingKey: queue,
-        mandatory: true,
-        durable: true,
-        messageId: id,
-        correlationId: mark,
-        timestamp: Math.floor(Date.now() / 1000),
-        ...properties,
-      },
-      body,
+    await inTime(
+      this.publisher.send(
+        {
+          routingKey: queue,
+          mandatory: true,
+          durable: true,
+          messageId: id,
+          correlationId: mark,
+          timestamp: Math.floor(Date.now() / 1000),
+          ...properties,
+        },
+        body,
+      ),
     );
     // What could not be placed comes back before it is confirmed.
     return !this.returned.delete(mark);

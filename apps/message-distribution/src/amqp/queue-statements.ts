@@ -4,6 +4,12 @@ import type { Place } from '../delivery/lease-statements';
 /** How long a consumer may have a message without acknowledging it: longer than brokers let it (30 minutes, unless set otherwise). */
 const UNACKNOWLEDGED = '1 hour';
 
+/**
+ * How long a queue may be lost without a word when a broker dies: RabbitMQ 3.10 does not know it any more when it was made
+ * less than a few seconds before, though it has confirmed what it took.
+ */
+const YOUNG = '1 minute';
+
 const at = ({ owner, uuid }: Place) => [Number(owner), uuid] as const;
 
 /** One process at a time makes a queue. */
@@ -11,6 +17,23 @@ export const holdQueue = (place: Place): Statement => ({
   name: 'queue-alone',
   text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
   values: [`queue ${place.owner} ${place.uuid}`],
+});
+
+/** @param connected seconds since there is this connection: what was made since then is not meant. */
+export const youngQueue = (place: Place, connected: number): Statement => ({
+  name: 'queue-young',
+  text: `select from queue, make_interval(secs => $3::float8) as ago where owner = $1::int and mailbox = $2::uuid
+    and declared_at between clock_timestamp() - ago - interval '${YOUNG}' and clock_timestamp() - ago`,
+  values: [...at(place), connected],
+});
+
+/** Whether something of the same subject waits that comes before. */
+export const earlierThan = (place: Place, position: number): Statement => ({
+  name: 'queue-earlier',
+  text: `select from delivery d join delivery e on e.owner = d.owner and e.mailbox = d.mailbox and e.subject = d.subject
+      and e.state = 'w' and e.pos < d.pos
+    where d.owner = $1::int and d.mailbox = $2::uuid and d.pos = $3::bigint limit 1`,
+  values: [...at(place), position],
 });
 
 /**
@@ -36,7 +59,8 @@ export const refill = (place: Place): Statement => ({
 export const settledIn = (place: Place): Statement => ({
   name: 'queue-settled',
   text: `
-    select coalesce((select pos - 1 from delivery where owner = $1::int and mailbox = $2::uuid and state = 'w'
+    select q.emptied,
+           coalesce((select pos - 1 from delivery where owner = $1::int and mailbox = $2::uuid and state = 'w'
              order by pos limit 1), b.last_pos) as settled,
            coalesce((select pos - 1 from delivery where owner = $1::int and mailbox = $2::uuid and state = 'a'
              and pos > q.emptied and settled_at > clock_timestamp() - interval '${UNACKNOWLEDGED}'
