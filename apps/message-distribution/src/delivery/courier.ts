@@ -46,6 +46,8 @@ export class Courier {
   private readonly serving = new Map<string, Promise<void>>();
   /** When a dueslag is worth looking at again, unless a notice of it comes before: one beyond what was heard of then. */
   private readonly resting = new Map<string, { readonly until: number; readonly heard: number }>();
+  /** Registrations whose receiver wants no more: known here before it has been written down. */
+  private readonly closed = new Set<string>();
   private running: Promise<void> | undefined;
 
   constructor(
@@ -187,16 +189,19 @@ export class Courier {
 
   /** A dueslag that was paused, moved or deleted meanwhile is served no more. */
   private isStill({ owner, uuid, registration }: Mailbox): boolean {
+    if (this.closed.has(`${uuid} ${registration}`)) return false;
     return this.parts.registered.mailbox(owner, uuid)?.registration === registration;
   }
 
   /** False when it was given back as it was. */
   private async carry(mailbox: Mailbox, lease: Lease, run: readonly Delivery[]): Promise<boolean> {
     const { signal } = this.stopping;
-    const outcomes = signal.aborted ? [] : await this.tried(mailbox, run, signal);
+    const isOver = signal.aborted || !this.isStill(mailbox);
+    const outcomes = isOver ? [] : await this.tried(mailbox, run, signal);
+    const closed = outcomes?.find(({ kind }) => kind === 'closed');
+    if (closed) this.closed.add(`${mailbox.uuid} ${mailbox.registration}`);
     const settled = run.map((delivery, at) => settledBy(delivery, outcomes?.[at]));
     await this.parts.leases.settle(mailbox, lease.id, settled);
-    const closed = outcomes?.find(({ kind }) => kind === 'closed');
     if (closed?.kind === 'closed') await this.close(mailbox, closed.reason);
     return outcomes !== null && !closed;
   }
