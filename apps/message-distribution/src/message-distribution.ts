@@ -18,6 +18,7 @@ export const messageDistribution: ServiceOptions = {
   prefix: 'beskedfordeler',
   types: messageDistributionTypes,
   passing: [Besked],
+  unpublished: true,
   rules: messageDistributionRules,
   migrations: messageDistributionMigrations,
   modules: [

@@ -1,11 +1,6 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { accessControl } from '@stoettesystemer/access-control';
-import { audienceOf, DEMO_CLIENTS } from '@stoettesystemer/access';
+import { DEMO_CLIENTS } from '@stoettesystemer/access';
 import {
   Couriers,
   messageDistribution,
@@ -13,88 +8,9 @@ import {
   type OutgoingMailbox,
   type Transport,
 } from '@stoettesystemer/message-distribution';
-import {
-  createService,
-  Metrics,
-  openLog,
-  openPort,
-  type Service,
-  settingsFrom,
-} from '@stoettesystemer/server';
-import { testDatabase } from '@stoettesystemer/testing';
-import { importJWK, type JWK, SignJWT } from 'jose';
+import { RunningPlatform, TOWN } from './spec/running-platform';
 
-const TOWN = '12345678';
 const FROM = { fra: '2000-01-01T00:00:00Z' };
-
-const freePort = (): Promise<number> =>
-  new Promise((found) => {
-    const server = createServer();
-    server.listen(0, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => found(port));
-    });
-  });
-
-/** Adgangsstyring and Beskedfordeler behind one port, as the platform runs them, and the demo systems with their keys. */
-async function together() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'levering-'));
-  const settings = settingsFrom({ DATA_DIR: dataDir, PORT: `${await freePort()}` });
-  const log = openLog('silent');
-  const databases: Awaited<ReturnType<typeof testDatabase>>[] = [];
-  const services: Service[] = [];
-  for (const options of [accessControl, messageDistribution]) {
-    const database = await testDatabase({ service: `levering-${options.prefix}`, migrate: async () => {} });
-    databases.push(database);
-    services.push(
-      await createService(options, { settings, databaseUrl: database.url, log, metrics: new Metrics() }),
-    );
-  }
-  const port = await openPort(services, settings.port);
-  const address = `http://localhost:${port.port}`;
-  const token = async (system: string, service: string): Promise<string> => {
-    const key = JSON.parse(readFileSync(join(dataDir, 'demo', `${system}.jwk`), 'utf8')) as JWK;
-    const client = DEMO_CLIENTS[system]!;
-    const assertion = await new SignJWT({ jti: randomUUID() })
-      .setProtectedHeader({ alg: 'ES256', kid: key.kid! })
-      .setIssuer(client)
-      .setSubject(client)
-      .setAudience(`${address}/adgangsstyring`)
-      .setIssuedAt()
-      .setExpirationTime('1m')
-      .sign(await importJWK(key, 'ES256'));
-    const answer = await fetch(`${address}/adgangsstyring/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        resource: audienceOf(service),
-        scope: `cvr:${TOWN}`,
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-      }),
-    });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  };
-  const send = async <T>(system: string, method: string, path: string, body?: object): Promise<T> => {
-    const answer = await fetch(`${address}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${await token(system, path.split('/')[1]!)}`,
-        'if-match': '"1"',
-        ...(body ? { 'content-type': 'application/json' } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
-  };
-  const close = async () => {
-    await port.close();
-    for (const { drop } of databases) await drop();
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  return { send, couriers: services[1]!.app.get(Couriers), close };
-}
 
 const event = (id: string) => ({
   specversion: '1.0',
@@ -133,7 +49,11 @@ class Open implements Transport {
 }
 
 test('what is pushed is judged by the agreement as Adgangsstyring has it then: when it is ended, the backlog stays', async () => {
-  const { send, couriers, close } = await together();
+  const platform = await RunningPlatform.create();
+  const { services } = await platform.open([accessControl, messageDistribution]);
+  const couriers = services[1]!.app.get(Couriers);
+  const send = <T>(system: string, method: string, path: string, body?: object): Promise<T> =>
+    platform.send<T>(system, method, path, body ? { body } : {});
   const mailboxOf = async (system: string): Promise<string> => {
     const properties = {
       virkning: FROM,
@@ -178,6 +98,6 @@ test('what is pushed is judged by the agreement as Adgangsstyring has it then: w
     );
     expect(state.ventende).toBeGreaterThanOrEqual(4);
   } finally {
-    await close();
+    await platform.close();
   }
 });

@@ -19,7 +19,11 @@ const services = [accessControl, organisation, classification, messageDistributi
 
 /** Every service in one process, on one port, told apart by the first segment of the path. */
 async function start(): Promise<void> {
-  const settings = settingsFrom();
+  const said = settingsFrom();
+  const settings = {
+    ...said,
+    distributor: said.distributor ?? `http://127.0.0.1:${said.port}/${messageDistribution.prefix}`,
+  };
   const log = openLog(settings.logLevel);
   const metrics = new Metrics();
   const server = await openServer({

@@ -26,6 +26,7 @@ export { type RunningSurroundings, SURROUNDINGS, type Surroundings } from './ser
 export { type Logger, openLog } from './log';
 export { Metrics, serveMetrics } from './service/metrics';
 export { type Fallback, openPort, type OpenPort } from './service/open-port';
+export { ownCalls, type OwnCalls } from './service/own-calls';
 export { secretFrom } from './service/secret-file';
 export { onSignal, serve } from './service/serve';
 export { limits, type Profile, type Settings, settingsFrom } from './settings';

@@ -91,6 +91,8 @@ export interface Settings {
   /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
   readonly smtp: string | null;
   readonly mailFrom: string;
+  /** Where Beskedfordeler is, which the services' events are sent to; false: to none; null when nobody says. */
+  readonly distributor: string | false | null;
   /** RabbitMQ for dueslag that are queues, `amqps://user:password@host/vhost`; null for none. */
   readonly broker: string | null;
   /** Header in which trusted proxies pass the client's certificate on, and their exact addresses. */
@@ -112,6 +114,13 @@ function profileOf(text: string | undefined): Profile {
   if (profile !== 'udvikling' && profile !== 'produktion')
     throw new Error('PROFIL skal være udvikling eller produktion.');
   return profile;
+}
+
+function distributorOf(text: string | undefined): Settings['distributor'] {
+  if (!text) return null;
+  if (text === 'nej') return false;
+  if (!/^https?:\/\//.test(text)) throw new Error('BESKEDFORDELER skal være en adresse eller nej.');
+  return withoutSlash(text);
 }
 
 function brokerOf(text: string | undefined): string | null {
@@ -204,6 +213,7 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     ...issuerOf(environment, externalUrl, port),
     rate: rateOf(environment['RATE']),
     smtp: environment['SMTP'] || null,
+    distributor: distributorOf(environment['BESKEDFORDELER']),
     broker: brokerOf(environment['BROKER']),
     mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
     proxies: proxiesOf(environment),

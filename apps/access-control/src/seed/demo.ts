@@ -125,6 +125,14 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     owners: [COMMON_OWNER],
     given: [{ prefix: 'adgangsstyring', role: 'afgoerelser', limits: {} }],
   },
+  'demo-registre': {
+    uuid: DEMO_CLIENTS['demo-registre']!,
+    navn: 'demo-registre',
+    beskrivelse: 'Registrene selv: sender det, der sker i dem, gennem Beskedfordeleren.',
+    organisation: COMMON_OWNER,
+    owners: [COMMON_OWNER, ...Object.values(DEMO_OWNERS)],
+    given: [{ prefix: 'beskedfordeler', role: 'send', limits: { beskedtype: '*', modtagermyndighed: '*' } }],
+  },
   'demo-kommune': {
     uuid: DEMO_CLIENTS['demo-kommune']!,
     navn: 'demo-kommune',

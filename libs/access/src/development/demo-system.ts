@@ -81,4 +81,5 @@ export const DEMO_CLIENTS: Readonly<Record<string, string>> = {
   'demo-kommune': 'd3300000-0000-4000-8000-000000000005',
   'demo-app': 'd3300000-0000-4000-8000-000000000006',
   'demo-beskedfordeler': 'd3300000-0000-4000-8000-000000000007',
+  'demo-registre': 'd3300000-0000-4000-8000-000000000008',
 };

@@ -33,6 +33,7 @@ import { type Door, makeDoor } from './door';
 import { fastifyApp } from './fastify-app';
 import { nestLog } from '../log';
 import type { Metrics } from './metrics';
+import { publishing } from './publishing';
 import { RouteTable } from './route-table';
 import { secretFrom } from './secret-file';
 import { serviceModule } from './service-module';
@@ -50,6 +51,8 @@ export interface ServiceOptions {
   /** Types that tokens can hold rights to and the engine keeps no objects of: what passes through the service. */
   readonly passing?: readonly Declaration[];
   readonly rules?: readonly Rule[];
+  /** Its events are for nobody but the systems whose objects they are of: they are not sent through Beskedfordeler. */
+  readonly unpublished?: true;
   /** Tables that only this service has. */
   readonly migrations?: readonly Migration[];
   /** Further Nest modules. They inject Database, ObjectStore, FeedReader, and by SURROUNDINGS what the service is made in. */
@@ -184,6 +187,9 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   await app.init();
   const fastify = adapter.getInstance() as FastifyInstance;
   await fastify.ready();
+  const publisher = options.unpublished
+    ? null
+    : publishing(prefix, types, surroundings, { listener, database });
   const retention = new Retention(database, { sequencer, log });
   sequencer.start();
   listener.start();
@@ -197,11 +203,20 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     document,
     routes: routes.list(),
     handle: (request, response) => fastify.routing(request, response),
-    opened: () => door.open(),
+    opened: async () => {
+      await door.open();
+      publisher?.start();
+    },
     stopIntake: () => closing.abort(),
     close: async () => {
       closing.abort();
-      await Promise.all([retention.stop(), sequencer.stop(), listener.stop(), chainer.stop()]);
+      await Promise.all([
+        publisher?.stop(),
+        retention.stop(),
+        sequencer.stop(),
+        listener.stop(),
+        chainer.stop(),
+      ]);
       door.close();
       await app.close();
     },
