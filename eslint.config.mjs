@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   'apps/access-control': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/classification': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/organisation': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
+  'apps/message-distribution': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/platform': [
     'object',
     'postgres',
@@ -27,6 +28,7 @@ const MAY_IMPORT = {
     'access-control',
     'classification',
     'organisation',
+    'message-distribution',
   ],
   'apps/e2e': ['object'],
 };

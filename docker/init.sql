@@ -17,5 +17,8 @@ create database stoette_adgangsstyring owner stoette_login
   template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
 create database stoette_organisation owner stoette_login
   template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
+create database stoette_beskedfordeler owner stoette_login
+  template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8' locale 'C';
 
-revoke connect on database stoette, stoette_klassifikation, stoette_adgangsstyring, stoette_organisation from public;
+revoke connect on database stoette, stoette_klassifikation, stoette_adgangsstyring, stoette_organisation,
+  stoette_beskedfordeler from public;

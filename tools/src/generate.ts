@@ -5,6 +5,7 @@ import { accessControl } from '@stoettesystemer/access-control';
 import { classification } from '@stoettesystemer/classification';
 import { organisation } from '@stoettesystemer/organisation';
 import { migrate } from '@stoettesystemer/engine';
+import { messageDistribution } from '@stoettesystemer/message-distribution';
 import { asyncApi } from '@stoettesystemer/feed';
 import { serviceDatabase, startEmbedded } from '@stoettesystemer/postgres';
 import { openApi, type ServiceOptions } from '@stoettesystemer/server';
@@ -13,7 +14,7 @@ import { schemaSql } from './schema-sql';
 import { services } from './services';
 
 const root = join(__dirname, '../..');
-const apps: readonly ServiceOptions[] = [accessControl, organisation, classification];
+const apps: readonly ServiceOptions[] = [accessControl, organisation, classification, messageDistribution];
 
 const titleOf = ({ title, prefix }: ServiceOptions): string =>
   title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;

@@ -1,5 +1,6 @@
 import { accessControl } from '@stoettesystemer/access-control';
 import { classification } from '@stoettesystemer/classification';
+import { messageDistribution } from '@stoettesystemer/message-distribution';
 import { organisation } from '@stoettesystemer/organisation';
 import { openServer, serviceDatabase } from '@stoettesystemer/postgres';
 import {
@@ -14,11 +15,15 @@ import {
 } from '@stoettesystemer/server';
 import { welcome } from './welcome';
 
-const services = [accessControl, organisation, classification];
+const services = [accessControl, organisation, classification, messageDistribution];
 
 /** Every service in one process, on one port, told apart by the first segment of the path. */
 async function start(): Promise<void> {
-  const settings = settingsFrom();
+  const said = settingsFrom();
+  const settings = {
+    ...said,
+    distributor: said.distributor ?? `http://127.0.0.1:${said.port}/${messageDistribution.prefix}`,
+  };
   const log = openLog(settings.logLevel);
   const metrics = new Metrics();
   const server = await openServer({

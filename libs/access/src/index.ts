@@ -17,7 +17,7 @@ export { DEVELOPMENT_ISSUER } from './development/name';
 export { developmentKeysFile, privateKeyIn, publicHalf } from './development/signing-key';
 export { Limiter, type Rate } from './limiter';
 export { pseudonymise } from './pseudonym';
-export { abilitiesOf, allows, holds, holdsPrivilege } from './right/ability';
+export { abilitiesOf, allows, hasUser, holds, holdsPrivilege } from './right/ability';
 export { type Bind, conditionFor, type ConditionOn } from './right/condition';
 export { maySee } from './right/may-see';
 export { isPermission } from './right/permission';
@@ -34,6 +34,7 @@ export {
   type ConstraintName,
   dimensionsOf,
   PRIVILEGE_TYPE,
+  Privileges,
   type RequiredRestrictions,
 } from './token/privileges';
 export { DatabaseReplayStore, dpopSchema, type ReplayStore } from './token/replay-store';

@@ -2,6 +2,7 @@ import { allows, type Verb } from '@stoettesystemer/access';
 import { type Declaration, invalid, notFound, Refusal } from '@stoettesystemer/object';
 import type { Ask, BulkItem } from './ask';
 import type { Ground, Judged, Line } from './bulk-line';
+import { withCaller } from './calling';
 import { takenRefusal } from './common';
 import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
@@ -71,9 +72,10 @@ function chronicle(
 function state(
   ask: Ask,
   type: Declaration,
-  { line, uuid, input, ifMatch }: Line,
+  { line, uuid, input: said, ifMatch }: Line,
   { held, facts, present }: Ground,
 ): Judged {
+  const input = withCaller(ask.caller, type, said);
   const isDead = held?.lifecycle === 'Passiveret' || held?.lifecycle === 'Slettet';
   if (ifMatch !== undefined && ifMatch !== (held && !isDead ? held.number : 0)) throw isStale(held);
   const draft = draftWhole(type, input, facts);

@@ -3,8 +3,14 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import { Foundation1000000000001 } from './migrations/0001-foundation';
 import { ThePast1000000000002 } from './migrations/0002-the-past';
 import { AuditChain1000000000003 } from './migrations/0003-audit-chain';
+import { Publication1000000000004 } from './migrations/0004-publication';
 
-export const migrations = [Foundation1000000000001, ThePast1000000000002, AuditChain1000000000003];
+export const migrations = [
+  Foundation1000000000001,
+  ThePast1000000000002,
+  AuditChain1000000000003,
+  Publication1000000000004,
+];
 
 /** Any number, the same in every process: who starts second waits for the first, and then finds nothing to do. */
 const LOCK = 7_204_311_904;

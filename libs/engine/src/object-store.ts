@@ -15,6 +15,7 @@ import type {
   Written,
 } from './ask';
 import { importMany, type ImportOptions } from './bulk';
+import { withCaller } from './calling';
 import { Changing } from './changing';
 import { Copies } from './copies';
 import { type Draft, draftChange, draftWhole, sightOf } from './draft';
@@ -82,7 +83,8 @@ export class ObjectStore {
     return recallAnswer(this.database, ask);
   }
 
-  async create(ask: Ask, type: Declaration, input: ObjectInput): Promise<Written> {
+  async create(ask: Ask, type: Declaration, said: ObjectInput): Promise<Written> {
+    const input = withCaller(ask.caller, type, said);
     return this.changing.change(ask, type, randomUUID(), {
       action: 'opret',
       input,
@@ -97,9 +99,10 @@ export class ObjectStore {
     ask: Ask,
     type: Declaration,
     uuid: string,
-    input: ObjectInput,
+    said: ObjectInput,
     ifMatch: number | null,
   ): Promise<Written> {
+    const input = withCaller(ask.caller, type, said);
     return this.changing.change(ask, type, uuid.toLowerCase(), {
       action: 'importer',
       input,

@@ -1,5 +1,6 @@
 import { type Database, ROLES } from '@stoettesystemer/postgres';
 import type { Client } from 'pg';
+import { type Lane, REGISTRATIONS } from './lane';
 
 /**
  * Signs that tell one life of a database from another, all of which any role may read unless an administrator has
@@ -8,20 +9,22 @@ import type { Client } from 'pg';
  * the present log file, since the control file learns of it only at the next checkpoint), the database's oid (a dump
  * restored beside the old one) and the table's (a dump restored over the old one).
  */
-const SIGNS = [
-  ['pg_control_system()', '(select system_identifier from pg_control_system())::text'],
-  ['pg_walfile_name(pg_lsn)', 'left(pg_walfile_name(pg_current_wal_lsn()), 8)'],
-  ['current_database()', '(select oid from pg_database where datname = current_database())::text'],
-  ['current_database()', `'feed_state'::regclass::oid::text`],
-] as const;
+const signsOf = ({ state }: Lane) =>
+  [
+    ['pg_control_system()', '(select system_identifier from pg_control_system())::text'],
+    ['pg_walfile_name(pg_lsn)', 'left(pg_walfile_name(pg_current_wal_lsn()), 8)'],
+    ['current_database()', '(select oid from pg_database where datname = current_database())::text'],
+    ['current_database()', `'${state}'::regclass::oid::text`],
+  ] as const;
 
-async function lifeOf(client: Client): Promise<string> {
+async function lifeOf(client: Client, lane: Lane): Promise<string> {
+  const signs = signsOf(lane);
   const { rows } = await client.query<{ may: boolean[] }>(
     `select array_agg(has_function_privilege(f, 'execute') order by n) as may
        from unnest($1::text[]) with ordinality as s (f, n)`,
-    [SIGNS.map(([called]) => called)],
+    [signs.map(([called]) => called)],
   );
-  const readable = SIGNS.map(([, sign], at) => (rows[0]?.may[at] ? sign : `'-'`));
+  const readable = signs.map(([, sign], at) => (rows[0]?.may[at] ? sign : `'-'`));
   const { rows: lives } = await client.query<{ life: string }>(
     `select concat_ws('/', ${readable.join()}) as life`,
   );
@@ -36,11 +39,12 @@ async function lifeOf(client: Client): Promise<string> {
 export async function announceEpoch(
   client: Client,
   reached: number,
+  lane: Lane = REGISTRATIONS,
 ): Promise<{ epoch: string; isNew: boolean }> {
-  const life = await lifeOf(client);
+  const life = await lifeOf(client, lane);
   const { rows } = await client.query<{ epoch: string; isNew: boolean }>(
-    `with before as (select epoch from feed_state for update)
-     update feed_state s set cluster = $1,
+    `with before as (select epoch from ${lane.state} for update)
+     update ${lane.state} s set cluster = $1,
             epoch = case when (s.cluster is null or s.cluster = $1) and s.last_pos >= $2 then s.epoch else gen_random_uuid() end
        from before returning s.epoch, s.epoch <> before.epoch as "isNew"`,
     [life, reached],

@@ -4,7 +4,8 @@ import { keepConnected, type Log, pause } from './direct-connection';
 import { pace } from './pace';
 
 interface Waiter {
-  readonly owners: readonly string[];
+  /** Null: anybody's. */
+  readonly owners: readonly string[] | null;
   readonly position: number;
   readonly wake: (news: boolean) => void;
 }
@@ -13,7 +14,17 @@ export interface ListenerOptions {
   /** Address of the service's database, without a pooler between. */
   readonly url: string;
   readonly log: Log;
+  /** Whose notices it hears, and how far they had come when it began; those of the service's registrations when left out. */
+  readonly hears?: Heard;
 }
+
+export interface Heard {
+  readonly channel: string;
+  /** Of one row: the last position there is, as `last`. */
+  readonly reached: string;
+}
+
+const REGISTRATIONS: Heard = { channel: 'feed', reached: 'select last_pos as last from feed_state' };
 
 /** Hears the sequencer's notices for a whole process, on one connection, and wakes the long polls they concern. */
 export class Listener {
@@ -23,6 +34,8 @@ export class Listener {
   private readonly latest = new Map<string, number>();
   /** The same for events whose owners are not known here. */
   private ofAnyone = 0;
+  /** The highest of all. */
+  private highest = 0;
   private isHearing = false;
   private running: Promise<void> | undefined;
 
@@ -30,6 +43,11 @@ export class Listener {
 
   get stopped(): boolean {
     return this.stopping.signal.aborted;
+  }
+
+  /** The highest position heard of, whoever's. */
+  get position(): number {
+    return this.highest;
   }
 
   /** Long polls that wait just now. */
@@ -53,10 +71,15 @@ export class Listener {
   }
 
   /**
-   * Waits for an event of one of `owners` (CVR) beyond `position`. True: there may be one, look. False: `ms` have
+   * Waits for an event of one of `owners` (CVR; null for anybody) beyond `position`. True: there may be one, look. False: `ms` have
    * passed, the signal aborted or the listener stopped. While no notices can come, true when `ms` have passed.
    */
-  wait(owners: readonly string[], position: number, ms: number, signal?: AbortSignal): Promise<boolean> {
+  wait(
+    owners: readonly string[] | null,
+    position: number,
+    ms: number,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     if (this.stopped || signal?.aborted) return Promise.resolve(false);
     if (this.hasNews(owners, position)) return Promise.resolve(true);
     return new Promise((resolve) => {
@@ -77,11 +100,12 @@ export class Listener {
   private async work(client: Client, over: AbortSignal): Promise<void> {
     client.on('notification', ({ payload = '' }) => this.hear(payload));
     await client.query(`select set_config('role', $1, false)`, [ROLES.app]);
-    await client.query('listen feed');
+    const { channel, reached } = this.options.hears ?? REGISTRATIONS;
+    await client.query(`listen ${channel}`);
     // What was moved while nobody listened.
-    const { rows } = await client.query<{ last: string }>('select last_pos as last from feed_state');
+    const { rows } = await client.query<{ last: string }>(reached);
     this.latest.clear();
-    this.ofAnyone = Number(rows[0]?.last);
+    this.highest = this.ofAnyone = Number(rows[0]?.last);
     this.wakeAll();
     this.isHearing = true;
     try {
@@ -98,7 +122,7 @@ export class Listener {
   /** `<highest position> <owner> <owner> …`, or `*` for the owners. */
   private hear(notice: string): void {
     const [position, ...owners] = notice.split(' ');
-    const reached = Number(position);
+    const reached = (this.highest = Number(position));
     if (owners.includes('*')) this.ofAnyone = reached;
     else for (const owner of owners) this.latest.set(owner.padStart(8, '0'), reached);
     this.wakeAll();
@@ -108,7 +132,9 @@ export class Listener {
     for (const { owners, position, wake } of this.waiters) if (this.hasNews(owners, position)) wake(true);
   }
 
-  private hasNews(owners: readonly string[], position: number): boolean {
+  /** Whether one has been heard of, beyond the position. */
+  hasNews(owners: readonly string[] | null, position: number): boolean {
+    if (owners === null) return this.highest > position;
     return this.ofAnyone > position || owners.some((owner) => (this.latest.get(owner) ?? 0) > position);
   }
 }

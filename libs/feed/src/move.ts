@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { type Lane, REGISTRATIONS } from './lane';
 
 /**
  * Moves committed outbox rows to the next positions of the feed and tells all processes, in one statement.
@@ -11,29 +12,27 @@ import type { Client } from 'pg';
  *
  * The notice holds the highest position and the owners concerned, so that only they wake; a notice has 8,000 bytes.
  */
-const MOVE = `
+const moveOf = ({ outbox, feed, state, carries, channel }: Lane): string => `
   with next as materialized (
-    select ctid, id from outbox where id > $2::bigint order by id limit $1::int
+    select ctid, id from ${outbox} where id > $2::bigint order by id limit $1::int
   ), moved as (
-    delete from outbox where ctid = any (array(select ctid from next)) returning *
+    delete from ${outbox} where ctid = any (array(select ctid from next)) returning *
   ), state as (
-    update feed_state set last_pos = last_pos + (select count(*) from moved)
+    update ${state} set last_pos = last_pos + (select count(*) from moved)
      where exists (select from moved) returning last_pos
   ), placed as (
-    insert into feed (pos, owner, registration, type, object_id, number, action, recorded_at, changed, kle, foelsomhed,
-      transaction, traceparent, published)
-    select last_pos - (select count(*) from moved) + row_number() over (order by id), owner, registration, type,
-           object_id, number, action, recorded_at, changed, kle, foelsomhed, transaction, traceparent, published
+    insert into ${feed} (pos, owner, ${carries.join(', ')})
+    select last_pos - (select count(*) from moved) + row_number() over (order by id), owner, ${carries.join(', ')}
       from moved, state
     returning pos, owner
   ), batch as (
     select count(*)::int as count, max(pos) as position, string_agg(distinct owner::text, ' ') as owners from placed
   )
   select b.count, b.position, n.looked, n.highest,
-         (select case when is_called then last_value else 0 end from outbox_id_seq) as latest,
+         (select case when is_called then last_value else 0 end from ${outbox}_id_seq) as latest,
          pg_snapshot_xmin(pg_current_snapshot()) as xmin, pg_current_xact_id_if_assigned() as xact,
          case when count > 0 then
-           pg_notify('feed', position || ' ' || case when length(owners) < 7000 then owners else '*' end) end
+           pg_notify('${channel}', position || ' ' || case when length(owners) < 7000 then owners else '*' end) end
     from batch b, (select count(*)::int as looked, max(id) as highest from next) n`;
 
 export interface Move {
@@ -52,10 +51,15 @@ export interface Move {
 }
 
 /** Moves at most `batch` rows with numbers above `floor`. */
-export async function move(client: Client, batch: number, floor: number): Promise<Move> {
+export async function move(
+  client: Client,
+  batch: number,
+  floor: number,
+  lane: Lane = REGISTRATIONS,
+): Promise<Move> {
   const { rows } = await client.query<Record<keyof Move, string | null>>({
     name: 'move',
-    text: MOVE,
+    text: moveOf(lane),
     values: [batch, floor],
   });
   const { count, position, looked, highest, latest, xmin, xact } = rows[0]!;

@@ -44,5 +44,22 @@ export const pace = {
     /** Between two looks of one long poll that finds nothing for its caller. */
     rest: 50,
   },
+  pump: {
+    /** Events in one batch, and municipalities whose batches are under way together. */
+    batch: 500,
+    atOnce: 4,
+    /** Between two tries; doubled up to the second figure while they fail, unless the receiver asks for more, up to the third. */
+    firstRetry: 500,
+    lastRetry: 60 * SECOND,
+    longestRetry: 60 * 60 * SECOND,
+    /** How soon what nobody was told of is found, and how long what came is gathered before it is looked for. */
+    idle: 10 * SECOND,
+    rest: 10,
+    standby: 500,
+    /** How long it may say nothing before PostgreSQL frees its lock: longer than an answer may take. */
+    silence: 60 * SECOND,
+    /** 'udgi' in ASCII: the first half of the lock, whose second is the destination. */
+    lock: 0x75646769,
+  },
   retention: { age: 90 * DAY, every: 60 * 60 * SECOND, batch: 5_000 },
 } as const;

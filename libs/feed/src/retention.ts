@@ -1,6 +1,7 @@
 import { codeOf, type Database, ROLES, type Statement } from '@stoettesystemer/postgres';
 import { byIndex } from './by-index';
 import { type Log, pause } from './direct-connection';
+import { type Lane, REGISTRATIONS } from './lane';
 import { pace } from './pace';
 
 /**
@@ -9,18 +10,18 @@ import { pace } from './pace';
  * `pos + 0` is what the index over all owners is made of; it is entered at the first position, beyond the entries of
  * what was trimmed before and is not vacuumed yet.
  */
-const trimStatement = (olderThan: Date, batch: number): Statement => ({
-  name: 'feed-trim',
+const trimStatement = ({ feed, state }: Lane, olderThan: Date, batch: number): Statement => ({
+  name: `${feed}-trim`,
   text: `
     with oldest as (
-      select ctid, pos, placed_at from feed
-       where pos + 0 >= (select first_pos from feed_state) order by pos + 0 limit $2::int
+      select ctid, pos, placed_at from ${feed}
+       where pos + 0 >= (select first_pos from ${state}) order by pos + 0 limit $2::int
     ), kept as (
       select coalesce(min(pos) filter (where placed_at >= $1::timestamptz), max(pos) + 1) as first from oldest
     ), removed as (
-      delete from feed where ctid = any (array(select ctid from oldest, kept where pos < first)) returning pos
+      delete from ${feed} where ctid = any (array(select ctid from oldest, kept where pos < first)) returning pos
     ), moved as (
-      update feed_state set first_pos = greatest(first_pos, kept.first) from kept where first_pos < kept.first
+      update ${state} set first_pos = greatest(first_pos, kept.first) from kept where first_pos < kept.first
     )
     select count(*) as count from removed`,
   values: [olderThan.toISOString(), batch],
@@ -30,12 +31,16 @@ const trimStatement = (olderThan: Date, batch: number): Statement => ({
 export async function trim(
   database: Database,
   olderThan: Date,
-  { batch = pace.retention.batch, signal }: { batch?: number; signal?: AbortSignal } = {},
+  {
+    batch = pace.retention.batch,
+    signal,
+    lane = REGISTRATIONS,
+  }: { batch?: number; signal?: AbortSignal; lane?: Lane } = {},
 ): Promise<number> {
   for (let total = 0; ;) {
     const results = await database.batch({ owner: null, role: ROLES.feed }, [
       byIndex,
-      trimStatement(olderThan, batch),
+      trimStatement(lane, olderThan, batch),
     ]);
     const count = results[1]!.rows[0]!['count'] as number;
     total += count;

@@ -1,37 +1,20 @@
-import { limits, ROLES } from '@stoettesystemer/postgres';
+import { limits } from '@stoettesystemer/postgres';
 import type { Client } from 'pg';
 import { Bell } from './bell';
 import { keepConnected, type Log, pause } from './direct-connection';
 import { announceEpoch } from './epoch';
 import { Floor } from './floor';
+import { type Lane, REGISTRATIONS } from './lane';
 import { move } from './move';
 import { pace } from './pace';
-
-/** 'feed' in ASCII. Advisory locks belong to one database, so every service has its own. */
-const LOCK = 0x66656564;
-
-const keepAlive = pace.sequencer.serverKeepAlive;
-/**
- * Without synchronous_commit a crash could give a position that was already read to another event. An outbox is empty
- * whenever PostgreSQL looks how large it is, so left to itself it plans to read the whole of it, and keeps to that plan
- * when a bulk import has filled it.
- */
-const sessionOf = (silence: number): string => `
-  select set_config('role', '${ROLES.feed}', false),
-         set_config('statement_timeout', '${limits.session.statementTimeout}', false),
-         set_config('lock_timeout', '${limits.session.lockTimeout}', false),
-         set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),
-         set_config('jit', 'off', false),
-         set_config('idle_session_timeout', '${silence}', false),
-         set_config('tcp_keepalives_idle', '${keepAlive.idle}', false),
-         set_config('tcp_keepalives_interval', '${keepAlive.interval}', false),
-         set_config('tcp_keepalives_count', '${keepAlive.count}', false),
-         case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', false) end`;
+import { sessionOf } from './session';
 
 export interface SequencerOptions {
   /** Address of the service's database, without a pooler between. */
   readonly url: string;
   readonly log: Log;
+  /** What it gives an order; the service's registrations when left out. */
+  readonly lane?: Lane;
   /** Events in one batch. */
   readonly batch?: number;
   /** Milliseconds between two looks for what other processes have committed. */
@@ -51,8 +34,11 @@ export class Sequencer {
   private running: Promise<void> | undefined;
   private isLeading = false;
   private reached = 0;
+  private readonly lane: Lane;
 
-  constructor(private readonly options: SequencerOptions) {}
+  constructor(private readonly options: SequencerOptions) {
+    this.lane = options.lane ?? REGISTRATIONS;
+  }
 
   /** Whether this process holds the lock, as far as it knows. */
   get leading(): boolean {
@@ -89,7 +75,7 @@ export class Sequencer {
   private async work(client: Client, over: AbortSignal): Promise<void> {
     const { idle = pace.sequencer.idle, silence = pace.sequencer.silence } = this.options;
     await client.query(sessionOf(idle + silence));
-    while (!over.aborted && !(await hasLock(client))) await pause(pace.sequencer.standby, over);
+    while (!over.aborted && !(await hasLock(client, this.lane))) await pause(pace.sequencer.standby, over);
     try {
       if (!over.aborted) await this.lead(client, over);
     } finally {
@@ -99,11 +85,11 @@ export class Sequencer {
 
   private async lead(client: Client, over: AbortSignal): Promise<void> {
     const { log, batch = pace.sequencer.batch, idle = pace.sequencer.idle } = this.options;
-    const { epoch, isNew } = await announceEpoch(client, this.reached);
+    const { epoch, isNew } = await announceEpoch(client, this.reached, this.lane);
     if (isNew) log.warn({ epoch }, 'feed: the database has been restored, readers must start over');
     this.isLeading = true;
     for (const floor = new Floor(); !over.aborted;) {
-      const moved = await move(client, batch, floor.value);
+      const moved = await move(client, batch, floor.value, this.lane);
       floor.learn(moved, batch);
       this.reached = moved.position ?? this.reached;
       if (moved.count === 0) await this.bell.wait(idle, over);
@@ -112,7 +98,7 @@ export class Sequencer {
   }
 }
 
-async function hasLock(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK]);
+async function hasLock(client: Client, { lock }: Lane): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [lock]);
   return rows[0]?.taken === true;
 }

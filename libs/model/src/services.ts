@@ -1,6 +1,7 @@
 import type { Declaration } from '@stoettesystemer/object';
 import { accessControlTypes } from './access-control';
 import { classificationTypes } from './classification';
+import { Besked, messageDistributionTypes } from './message-distribution';
 import { organisationTypes } from './organisation';
 
 /** One of the støttesystemer, as its users know it. */
@@ -9,6 +10,8 @@ export interface ServiceOfOurs {
   /** What data it has, in the words of the one who approves an agreement. */
   readonly doc: string;
   readonly types: readonly Declaration[];
+  /** What rights can be to beside its objects, and is no registered object. */
+  readonly passing?: readonly Declaration[];
 }
 
 /** By the first segment of their paths. */
@@ -27,5 +30,11 @@ export const SERVICES: Readonly<Record<string, ServiceOfOurs>> = {
     title: 'Organisation',
     doc: 'Kommunens enheder, ansatte, funktioner og it-systemer. Navne og CPR-numre på ansatte, når aftalen giver dem.',
     types: organisationTypes,
+  },
+  beskedfordeler: {
+    title: 'Beskedfordeler',
+    doc: 'Beskeder om det, der er sket hos myndighederne, til de it-systemer, som må få dem. Afsendere kan have lagt oplysninger om borgere i.',
+    types: messageDistributionTypes,
+    passing: [Besked],
   },
 };

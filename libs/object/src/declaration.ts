@@ -35,6 +35,8 @@ export interface Relation<F extends Record<string, Field> = Record<string, Field
   readonly required?: boolean;
   /** Points at persons. */
   readonly personal?: boolean;
+  /** Said by the engine where it is left out: the it-system of the caller, for always. */
+  readonly caller?: boolean;
 }
 
 /** The object is itself the value: a unit is reached by those who may reach that unit. */
@@ -60,6 +62,10 @@ export interface AccessPaths {
   readonly itsystem?: AccessPath;
   /** CVR of the organisation that keeps the object, where that is not the municipality that owns it. */
   readonly organisation?: AccessPath;
+  /** Of an event: the UUID of the Klasse that says what it is about, whose it is, and whom it is for (both CVR). */
+  readonly beskedtype?: AccessPath;
+  readonly afsendermyndighed?: AccessPath;
+  readonly modtagermyndighed?: AccessPath;
 }
 
 /** One object type, said once. Everything else asks it. */
@@ -134,6 +140,7 @@ export function define<const D extends Declaration>(declaration: D): D {
     checkFields(name, relation.fields ?? {}, wrong);
     if (relation.textField !== undefined && !relation.fields?.[relation.textField]?.search)
       wrong(name, 'textField must be one of its searched members');
+    if (relation.caller && relation.many) wrong(name, 'a caller is one it-system');
     if (relation.indexed && !relation.many) wrong(name, 'only 0..n relations have an index');
   }
   for (const [dimension, path] of Object.entries(declaration.access ?? {}) as [string, AccessPath][])
@@ -152,6 +159,7 @@ function checkFields(
     if (!field.doc) wrong(`${facet}.${name}`, 'has no doc');
     // What is personal is never searched in a URL, and its reads are kept nowhere and logged.
     if (field.guard && !field.personal) wrong(`${facet}.${name}`, 'what is guarded is personal');
+    if (field.search && field.kind === 'json') wrong(`${facet}.${name}`, 'JSON is not searched');
     if (field.search && field.kind === 'text' && (field.max ?? 0) > LONGEST_SEARCHED)
       wrong(`${facet}.${name}`, `a searched text holds at most ${LONGEST_SEARCHED} characters`);
   }

@@ -43,7 +43,8 @@ export type FieldKind =
   | 'urn'
   | 'uuid'
   | 'reference'
-  | 'texts';
+  | 'texts'
+  | 'json';
 
 /** `Value` is only for the compiler: what a member holds in JSON. */
 export interface Field<Value = unknown, Required extends boolean = boolean> extends FieldOptions {
@@ -57,6 +58,8 @@ export interface Field<Value = unknown, Required extends boolean = boolean> exte
   readonly html?: boolean;
   readonly values?: readonly string[];
   readonly target?: string;
+  readonly schema?: object;
+  readonly examples?: readonly unknown[];
   readonly value?: Value;
 }
 
@@ -92,3 +95,15 @@ export const uuid = <const O extends FieldOptions>(options: O) => make<string, O
 /** Points at an object of another type from inside a group. */
 export const reference = <const O extends FieldOptions>(target: string, options: O) =>
   make<{ uuid: string } | { urn: string }, O & { target: string }>('reference', { ...options, target });
+
+export interface JsonOptions extends FieldOptions {
+  /** JSON Schema of the list: what is written in OpenAPI. Whether it makes sense is for a rule of the app. */
+  readonly schema: object;
+  /** Some that make sense, for the documentation and for the tests. */
+  readonly examples: readonly (readonly object[])[];
+  /** Characters of its JSON. */
+  readonly max: number;
+}
+/** A list of JSON objects with a grammar of its own, such as an expression. It is never searched. */
+export const json = <V extends object, const O extends JsonOptions = JsonOptions>(options: O) =>
+  make<V[], O>('json', options);

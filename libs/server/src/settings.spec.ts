@@ -50,6 +50,7 @@ test.each([
   [{ METRIKPORT: '-1' }, 'METRIKPORT'],
   [{ EKSTERN_URL: 'x' }, 'EKSTERN_URL'],
   [{ ADGANGSSTYRING: 'adgang:3000' }, 'ADGANGSSTYRING'],
+  [{ BESKEDFORDELER: 'ja' }, 'BESKEDFORDELER'],
   [{ RATE: '10' }, 'RATE'],
   [{ RATE: '0/0' }, 'RATE'],
   [{ CERTIFIKAT_HEADER: 'X-Cert' }, 'PROXYER'],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isUuid } from '@stoettesystemer/object';
 
 export type Profile = 'udvikling' | 'produktion';
 
@@ -69,6 +70,8 @@ export interface Settings {
   /** `iss` of the tokens, and the address or file of its public keys. */
   readonly issuer: string;
   readonly issuerKeys: string;
+  /** Where Adgangsstyring is, for services that ask it; null when tokens are another's and it is not told where. */
+  readonly accessControl: string | null;
   /** Where Adgangsstyring tells what has been taken back; null when tokens are another's, and nobody tells. */
   readonly revocations: string | null;
   /** File with the secret that signs cursors, the same for every instance of a service. */
@@ -77,6 +80,12 @@ export interface Settings {
   readonly pseudonymKeyFile: string;
   /** File with the key that signs the security log's daily roots. */
   readonly logKeyFile: string;
+  /** File with the key that the content of messages is sealed with, the same in all processes of Beskedfordeler. */
+  readonly messageKeyFile: string;
+  /** Days that a message and what became of it are kept. */
+  readonly messageDays: number;
+  /** The it-system that this installation's services are, where they call one another: its UUID and its key. */
+  readonly ownSystem: { readonly uuid: string; readonly keyFile: string } | null;
   /** Requests a second and at once of one it-system for one municipality; null for the profile's own. */
   readonly rate: { readonly perSecond: number; readonly burst: number } | null;
   /** SMTP server for notices, `smtp://host:25`, and who they are from; null for none. */
@@ -84,6 +93,10 @@ export interface Settings {
   readonly mailFrom: string;
   /** Exact addresses of the proxies in front of us; what they say of where a request comes from is believed. */
   readonly proxyAddresses: readonly string[];
+  /** Where Beskedfordeler is, which the services' events are sent to; false: to none; null when nobody says. */
+  readonly distributor: string | false | null;
+  /** RabbitMQ for dueslag that are queues, `amqps://user:password@host/vhost`; null for none. */
+  readonly broker: string | null;
   /** Header in which trusted proxies pass the client's certificate on, and their exact addresses. */
   readonly proxies: { readonly header: string; readonly addresses: readonly string[] } | null;
 }
@@ -103,6 +116,20 @@ function profileOf(text: string | undefined): Profile {
   if (profile !== 'udvikling' && profile !== 'produktion')
     throw new Error('PROFIL skal være udvikling eller produktion.');
   return profile;
+}
+
+function distributorOf(text: string | undefined): Settings['distributor'] {
+  if (!text) return null;
+  if (text === 'nej') return false;
+  if (!/^https?:\/\//.test(text)) throw new Error('BESKEDFORDELER skal være en adresse eller nej.');
+  return withoutSlash(text);
+}
+
+function brokerOf(text: string | undefined): string | null {
+  if (!text) return null;
+  // The address holds a password, so it is not repeated.
+  if (!/^amqps?:\/\//.test(text)) throw new Error('BROKER skal være en adresse som amqps://host.');
+  return text;
 }
 
 /** `50/100`: fifty a second, a hundred at once. */
@@ -127,6 +154,20 @@ const proxyAddressesOf = (environment: Environment): string[] =>
     .split(',')
     .map((address) => address.trim())
     .filter((address) => address !== '');
+function daysOf(text: string | undefined): number {
+  if (!text) return 30;
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error('BESKED_DAGE skal være et antal dage.');
+  return Number(text);
+}
+
+function ownSystemOf(environment: Environment): Settings['ownSystem'] {
+  const uuid = environment['EGET_SYSTEM'];
+  const keyFile = environment['EGET_SYSTEM_NOEGLE'];
+  if (!uuid && !keyFile) return null;
+  if (!uuid || !keyFile) throw new Error('EGET_SYSTEM og EGET_SYSTEM_NOEGLE skal sættes sammen.');
+  if (!isUuid(uuid)) throw new Error('EGET_SYSTEM skal være UUID på et it-system.');
+  return { uuid: uuid.toLowerCase(), keyFile: resolve(keyFile) };
+}
 
 function proxiesOf(environment: Environment): Settings['proxies'] {
   const header = environment['CERTIFIKAT_HEADER'];
@@ -142,15 +183,17 @@ function issuerOf(
   environment: Environment,
   externalUrl: string,
   port: number,
-): Pick<Settings, 'issuer' | 'issuerKeys' | 'revocations'> {
+): Pick<Settings, 'issuer' | 'issuerKeys' | 'accessControl' | 'revocations'> {
   const keys = environment['UDSTEDER_NOEGLER'] || null;
   const said = environment['ADGANGSSTYRING'] || null;
   if (said !== null && !/^https?:\/\//.test(said)) throw new Error('ADGANGSSTYRING skal være en adresse.');
   const inside = withoutSlash(said ?? `http://127.0.0.1:${port}/adgangsstyring`);
+  const accessControl = keys !== null && said === null ? null : inside;
   return {
+    accessControl,
     issuer: environment['UDSTEDER'] || `${externalUrl}/adgangsstyring`,
     issuerKeys: keys ?? `${inside}/jwks`,
-    revocations: keys !== null && said === null ? null : `${inside}/tilbagekaldelser`,
+    revocations: accessControl === null ? null : `${accessControl}/tilbagekaldelser`,
   };
 }
 
@@ -177,9 +220,14 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     ...issuerOf(environment, externalUrl, port),
     rate: rateOf(environment['RATE']),
     smtp: environment['SMTP'] || null,
+    distributor: distributorOf(environment['BESKEDFORDELER']),
+    broker: brokerOf(environment['BROKER']),
     mailFrom: environment['POST_FRA'] || 'stoettesystemer@localhost',
     proxyAddresses: proxyAddressesOf(environment),
     proxies: proxiesOf(environment),
+    messageKeyFile: resolve(environment['BESKED_NOEGLE'] || `${dataDir}/besked.noegle`),
+    messageDays: daysOf(environment['BESKED_DAGE']),
+    ownSystem: ownSystemOf(environment),
     pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),
     logKeyFile: resolve(environment['SIKKERHEDSLOG_NOEGLE'] || `${dataDir}/sikkerhedslog.noegle`),
     cursorSecretFile: resolve(environment['CURSOR_NOEGLE'] || `${dataDir}/cursor.noegle`),

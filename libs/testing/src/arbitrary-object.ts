@@ -56,6 +56,8 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
       return urn;
     case 'uuid':
       return uuid;
+    case 'json':
+      return fc.constantFrom(...(field.examples ?? []));
     case 'reference':
       return fc.oneof(
         uuid.map((id) => ({ uuid: id })),

@@ -20,5 +20,6 @@ export {
   type RunningServiceOptions,
   type Sent,
 } from './running-service';
+export { hasRabbitMq, rabbitMq, type RabbitMq } from './rabbitmq';
 export { testDatabase, type TestDatabase, type TestDatabaseOptions } from './test-database';
 export { Journal, Menneske, Ting } from './thing';

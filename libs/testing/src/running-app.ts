@@ -21,6 +21,7 @@ export const runningApp = (
   runningService({
     prefix: options.prefix,
     types: options.types,
+    ...(options.passing ? { passing: options.passing } : {}),
     open: async ({ databaseUrl, dataDir }) => {
       const settings = settingsFrom({
         DATA_DIR: dataDir,

@@ -37,6 +37,8 @@ export interface Opened {
 export interface RunningServiceOptions {
   readonly prefix: string;
   readonly types: readonly Declaration[];
+  /** What rights can be to beside the objects of the types. */
+  readonly passing?: readonly Declaration[];
   /** Starts the service on that database, with its keys in that folder. This library knows no server. */
   open(surroundings: { databaseUrl: string; dataDir: string }): Promise<Opened>;
 }
@@ -75,6 +77,8 @@ export interface RunningService {
       readonly constraints?: PrivilegeGroup['constraints'];
     },
   ): Promise<string>;
+  /** A token that holds these groups and no others. */
+  tokenHolding(groups: readonly PrivilegeGroup[], wish?: Partial<TokenWish>): Promise<string>;
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -91,6 +95,7 @@ const bytesOf = (body: unknown): string | Uint8Array<ArrayBuffer> | undefined =>
 export async function runningService({
   prefix,
   types,
+  passing = [],
   open,
 }: RunningServiceOptions): Promise<RunningService> {
   // The service migrates its database itself, as every service does when it starts.
@@ -105,6 +110,7 @@ export async function runningService({
     profile: 'udvikling',
     directory: dataDir,
     services: { [prefix]: types },
+    passing: { [prefix]: passing },
   });
   const opened = await open({ databaseUrl, dataDir });
   const url = `http://localhost:${opened.port}`;
@@ -174,6 +180,11 @@ export async function runningService({
       // A person has rights of their own beside the system's.
       const details = subject === undefined ? [told] : [told, { ...told, kind: 'user' }];
       return issuer.sign({ ...claims, sub: subject ?? claims.sub, authorization_details: details });
+    },
+    tokenHolding: (groups, wish) => {
+      const claims = issuer.claims({ ...USUAL, service: prefix, ...wish });
+      const details = groups.map((group) => ({ type: PRIVILEGE_TYPE, identifier: claims['cvr'], ...group }));
+      return issuer.sign({ ...claims, authorization_details: details });
     },
     send,
     close: async () => {

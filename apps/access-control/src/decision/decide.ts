@@ -100,8 +100,9 @@ function systemGroup(
   if (!role) return NOTHING;
   if (agreement.owner !== owner && !role.isCrossing)
     return nothing(ground, 'rollen_gaelder_kun_aftalens_myndighed');
-  const kept = role.keptTo.map((type): Limit => {
-    return { type, values: [knowledge.system!.organisation], isDynamic: false };
+  const { uuid, organisation } = knowledge.system!;
+  const kept = role.keptTo.map(({ type, to }): Limit => {
+    return { type, values: [to === 'system' ? uuid : organisation], isDynamic: false };
   });
   // A system has no IdP to fill in what is left open.
   const limits = filled(given.limits, {});

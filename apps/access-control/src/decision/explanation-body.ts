@@ -15,6 +15,9 @@ export interface ExplanationBody {
     readonly orgenhed?: readonly string[];
     readonly itsystem?: readonly string[];
     readonly organisation?: readonly string[];
+    readonly beskedtype?: readonly string[];
+    readonly afsendermyndighed?: readonly string[];
+    readonly modtagermyndighed?: readonly string[];
   } | null;
   readonly bruger?: {
     readonly idp: string;
@@ -81,6 +84,9 @@ const object = makeShape('BeskrevetObjekt', {
   orgenhed: texts('optional'),
   itsystem: texts('optional'),
   organisation: texts('optional'),
+  beskedtype: texts('optional'),
+  afsendermyndighed: texts('optional'),
+  modtagermyndighed: texts('optional'),
 });
 
 export const explanationShape = makeShape('Forklaringsspoergsmaal', {

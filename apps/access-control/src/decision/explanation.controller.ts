@@ -9,19 +9,17 @@ import { Deciding } from './deciding';
 import { explain } from './explain';
 import { answerOf } from './explanation-answer';
 import { type ExplanationBody, explanationShape } from './explanation-body';
+import { entityIdOf } from './our-services';
 import type { Question } from './question';
 
 const VERBS: readonly string[] = ['laes', 'skriv', 'slet', 'importer', 'historik'];
-
-/** A prefix stands for the entityId of the service of ours that has it. */
-const entityIdOf = (service: string): string =>
-  Object.hasOwn(SERVICES, service) ? audienceOf(service) : service;
 
 /** Two services may each have a type of one name. */
 function onTypeOf(service: string, operation: string): OnType | null {
   const [name, verb = ''] = operation.split(':');
   const ours = Object.entries(SERVICES).find(([prefix]) => audienceOf(prefix) === service);
-  const type = ours?.[1].types.find((each) => each.name.toLowerCase() === name);
+  const { types = [], passing = [] } = ours?.[1] ?? {};
+  const type = [...types, ...passing].find((each) => each.name.toLowerCase() === name);
   return type && VERBS.includes(verb) ? { type, verb: verb as Verb } : null;
 }
 

@@ -69,7 +69,7 @@ export class Gatherer {
     ];
     const types = new Set([
       ...given.flatMap(({ limits }) => limits.map(({ type }) => type)),
-      ...roles.flatMap(({ keptTo, carries }) => [...keptTo, ...carries.map(({ type }) => type)]),
+      ...roles.flatMap(({ keptTo, carries }) => [...keptTo, ...carries].map(({ type }) => type)),
       ...people.flatMap(({ carries }) => carries.map(({ type }) => type)),
     ]);
     const dimensions = await this.dimensionsOf([...types], moment);

@@ -33,8 +33,8 @@ export interface KnownServiceRole {
   /** For all municipalities, given by the common organisation alone. */
   readonly isCrossing: boolean;
   readonly carries: readonly Carries[];
-  /** Types that are always restricted to the CVR of the system's organisation. */
-  readonly keptTo: readonly string[];
+  /** Types that are always restricted to the system itself, or to the CVR of its organisation. */
+  readonly keptTo: readonly { readonly type: string; readonly to: 'system' | 'organisation' }[];
 }
 
 export interface KnownUserRole {

@@ -34,9 +34,10 @@ export function serviceRoleOf(
     privileges: properties?.privilegier ?? [],
     isCrossing: ejer === COMMON_OWNER && properties?.tvaergaaende === true,
     carries: carriesOf(moment.of(attributter?.dataafgraensning)),
-    keptTo: moment
-      .of(attributter?.fastAfgraensning)
-      .map(({ dataafgraensningstype }) => dataafgraensningstype),
+    keptTo: moment.of(attributter?.fastAfgraensning).map(({ dataafgraensningstype: type, kilde }) => ({
+      type,
+      to: kilde === 'Anvendersystem' ? 'system' : 'organisation',
+    })),
   };
 }
 

@@ -35,6 +35,9 @@ const Forklaringsspoergsmaal = closed(
           orgenhed: TEXTS,
           itsystem: TEXTS,
           organisation: TEXTS,
+          beskedtype: TEXTS,
+          afsendermyndighed: TEXTS,
+          modtagermyndighed: TEXTS,
         },
         [],
       ),
@@ -109,6 +112,64 @@ const Forklaring = closed(
 export const decisionAdditions: Additions = {
   schemas: { Forklaringsspoergsmaal, Forklaring },
   paths: {
+    '/adgangsstyring/v1/afgoerelser': {
+      post: operation({
+        id: 'afgoerAdgang',
+        tag: 'Forklaringer',
+        summary: 'Hvad ville der stå i et token nu?',
+        description:
+          'For tjenester, der leverer noget, uden at modtageren viser et token. Svaret giver ingen adgang til noget. ' +
+          'En tjeneste, der handler for den fælles organisation, kan spørge for alle myndigheder.',
+        body: {
+          required: true,
+          content: {
+            [JSON_TYPE]: closed(
+              {
+                system: UUID,
+                service: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 500,
+                  description: 'entityId eller præfiks.',
+                },
+                cvr: CVR,
+              },
+              ['system', 'service', 'cvr'],
+            ),
+          },
+        },
+        answers: [
+          {
+            status: 200,
+            description: 'Hvad der er afgjort; uden grupper, når der ikke ville blive udstedt noget.',
+            content: {
+              [JSON_TYPE]: closed(
+                {
+                  afvist: orNull({ type: 'string' }),
+                  serviceaftale: orNull(
+                    closed({ uuid: UUID, version: { type: 'integer' } }, ['uuid', 'version']),
+                  ),
+                  authorization_details: listOf(
+                    closed(
+                      {
+                        type: { type: 'string' },
+                        kind: { enum: ['system', 'user'] },
+                        identifier: CVR,
+                        privileges: listOf({ type: 'string' }),
+                        constraints: { type: 'object' },
+                      },
+                      ['type', 'kind', 'identifier', 'privileges', 'constraints'],
+                    ),
+                  ),
+                },
+                ['afvist', 'serviceaftale', 'authorization_details'],
+              ),
+            },
+          },
+        ],
+        problems: [422],
+      }),
+    },
     '/adgangsstyring/v1/forklaringer': {
       post: operation({
         id: 'forklarAdgang',

@@ -39,6 +39,9 @@ const DIMENSIONS: Readonly<Record<ConstraintName, Form>> = {
   },
   itsystem: { holds: (value) => isUuid(value) || isUrn(value), rule: 'et it-systems UUID eller URN' },
   organisation: { holds: isCvr, rule: 'et CVR-nummer' },
+  beskedtype: { holds: isUuid, rule: 'en beskedtypes UUID' },
+  afsendermyndighed: { holds: isCvr, rule: 'et CVR-nummer' },
+  modtagermyndighed: { holds: isCvr, rule: 'et CVR-nummer' },
   'secpr-nummer': YES_OR_NO,
   senavn: YES_OR_NO,
 };

@@ -7,7 +7,7 @@ import {
 } from '@stoettesystemer/access';
 import type { BulkItem } from '@stoettesystemer/engine';
 import { SERVICES, type ServiceOfOurs } from '@stoettesystemer/model';
-import { GUARDS } from '@stoettesystemer/object';
+import { type Declaration, GUARDS } from '@stoettesystemer/object';
 import { pointing, seeded } from './body';
 import { uuidFor } from './identity';
 import { RESTRICTIONS, restrictionTypes } from './restriction-types';
@@ -27,13 +27,16 @@ const privileges = (types: readonly { readonly name: string }[], verbs: readonly
 
 const named = (...names: readonly string[]) => names.map((name) => ({ name }));
 
+const KEEPS = { Leverandoer: 'organisation', Anvendersystem: 'itsystem' } as const;
+
 interface RoleWords {
   readonly navn: string;
   readonly beskrivelse: string;
   readonly privilegier: readonly string[];
   /** Left out: those that the service's objects have. */
   readonly restricted?: readonly string[];
-  readonly keptToVendor?: boolean;
+  /** What it is always kept to: the vendor's organisation, or the system itself. */
+  readonly keptTo?: 'Leverandoer' | 'Anvendersystem';
 }
 
 /** The roles that Adgangsstyring has beside reading and editing. */
@@ -50,7 +53,7 @@ const ADMINISTRATION: Readonly<Record<string, RoleWords>> = {
       'adgangsstyring:anmod',
     ],
     restricted: [],
-    keptToVendor: true,
+    keptTo: 'Leverandoer',
   },
   katalog: {
     navn: 'Opslag i kataloget',
@@ -79,6 +82,13 @@ const ADMINISTRATION: Readonly<Record<string, RoleWords>> = {
     ],
     restricted: [],
   },
+  afgoerelser: {
+    navn: 'Afgørelser om adgang',
+    beskrivelse:
+      'Spørger, hvad et it-system må i en service for en myndighed lige nu. Til tjenester, som leverer, uden at modtageren viser et token.',
+    privilegier: ['adgangsstyring:afgoer'],
+    restricted: [],
+  },
 };
 
 /** The roles that Organisation has beside reading and editing. */
@@ -95,8 +105,32 @@ const ORGANISATION: Readonly<Record<string, RoleWords>> = {
   },
 };
 
+/** The roles that Beskedfordeler has beside reading and editing. */
+const MESSAGES: Readonly<Record<string, RoleWords>> = {
+  send: {
+    navn: 'Beskedfordeler: send',
+    beskrivelse:
+      'Sender beskeder på myndighedens vegne, af de nævnte beskedtyper og til de nævnte myndigheder.',
+    privilegier: ['besked:skriv'],
+    restricted: ['beskedtype', 'modtagermyndighed'],
+  },
+  modtag: {
+    navn: 'Beskedfordeler: modtag',
+    beskrivelse: 'Modtager beskeder til myndigheden, så følsomme og om de emner, som er nævnt.',
+    privilegier: ['besked:laes'],
+    restricted: ['beskedtype', 'foelsomhed', 'kle', 'afsendermyndighed'],
+  },
+  overblik: {
+    navn: 'Beskedfordeler: overblik',
+    beskrivelse: 'Ser myndighedens dueslag, abonnementer og værdilister, hvilket it-system de end tilhører.',
+    privilegier: privileges(named('Dueslag', 'Abonnement', 'Vaerdiliste'), VERBS.laes),
+    restricted: ['itsystem'],
+  },
+};
+
 const role = (prefix: string, key: string, dimensions: readonly string[], words: RoleWords): Seeded => {
-  const { navn, beskrivelse, privilegier, keptToVendor = false } = words;
+  const { navn, beskrivelse, privilegier, keptTo } = words;
+  const isCrossing = prefix === 'adgangsstyring' && (keptTo !== undefined || key === 'katalog');
   const carries = (words.restricted ?? dimensions) as readonly ConstraintName[];
   return seeded(
     'Servicesystemrolle',
@@ -108,7 +142,7 @@ const role = (prefix: string, key: string, dimensions: readonly string[], words:
         entityId: `${audienceOf(prefix)}:rolle:${key}`,
         privilegier,
         organisationCvr: COMMON_OWNER,
-        ...(prefix === 'adgangsstyring' && (keptToVendor || key === 'katalog') ? { tvaergaaende: true } : {}),
+        ...(isCrossing ? { tvaergaaende: true } : {}),
       },
       ...(carries.length > 0
         ? {
@@ -118,16 +152,22 @@ const role = (prefix: string, key: string, dimensions: readonly string[], words:
             })),
           }
         : {}),
-      ...(keptToVendor
-        ? { fastAfgraensning: { dataafgraensningstype: RESTRICTIONS.organisation, kilde: 'Leverandoer' } }
+      ...(keptTo
+        ? { fastAfgraensning: { dataafgraensningstype: RESTRICTIONS[KEEPS[keptTo]], kilde: keptTo } }
         : {}),
     },
     { relationer: { service: pointing(serviceUuid(prefix)) } },
   );
 };
 
+/** What is an it-system's own is for that system alone. */
+const isOfSystems = ({ relations }: Declaration): boolean =>
+  Object.values(relations).some(({ caller }) => caller);
+
 function* service(prefix: string, { title, doc, types }: ServiceOfOurs): Generator<Seeded> {
-  const dimensions = [...dimensionsOf(types)];
+  const ownOnly = types.some(isOfSystems);
+  const dimensions = [...dimensionsOf(types)].filter((each) => !ownOnly || each !== 'itsystem');
+  const kept = ownOnly ? ({ keptTo: 'Anvendersystem' } as const) : {};
   yield seeded('Service', serviceUuid(prefix), {
     egenskaber: {
       navn: title,
@@ -141,11 +181,13 @@ function* service(prefix: string, { title, doc, types }: ServiceOfOurs): Generat
     navn: `${title}: læs`,
     beskrivelse: `Læser og søger i ${title}, også i det, der var.`,
     privilegier: privileges(types, VERBS.laes),
+    ...kept,
   });
   yield role(prefix, 'rediger', dimensions, {
     navn: `${title}: læs og ret`,
     beskrivelse: `Læser, opretter, retter og sletter i ${title}.`,
     privilegier: privileges(types, VERBS.rediger),
+    ...kept,
   });
   yield role(prefix, 'sikkerhedslog', [], {
     navn: `${title}: sikkerhedslog`,
@@ -159,5 +201,6 @@ export const catalogue = (): Seeded[] => [
   ...restrictionTypes(),
   ...Object.entries(SERVICES).flatMap(([prefix, ours]) => [...service(prefix, ours)]),
   ...Object.entries(ADMINISTRATION).map(([key, words]) => role('adgangsstyring', key, [], words)),
+  ...Object.entries(MESSAGES).map(([key, words]) => role('beskedfordeler', key, [], words)),
   ...Object.entries(ORGANISATION).map(([key, words]) => role('organisation', key, [], words)),
 ];

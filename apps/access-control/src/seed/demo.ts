@@ -45,10 +45,30 @@ const services = Object.entries(SERVICES);
 
 /** What the tests' issuer gives a demo system, as roles. */
 const asRoles = (system: string): Given[] =>
-  services.map(([prefix, { types }]) => {
-    const { verbs, constraints } = DEMO_SYSTEMS[system]!.rightsTo(types);
-    return { prefix, role: verbs.includes('skriv') ? 'rediger' : 'laes', limits: constraints };
+  services.flatMap(([prefix, { types, passing = [] }]): Given[] => {
+    const { rightsTo } = DEMO_SYSTEMS[system]!;
+    const { verbs, constraints } = rightsTo(types);
+    const role = verbs.includes('skriv') ? 'rediger' : 'laes';
+    // What is a system's own its role is kept to, and its agreement says nothing of it.
+    const { itsystem, ...others } = constraints;
+    const limits = itsystem === undefined || itsystem === '*' ? constraints : others;
+    return [
+      { prefix, role, limits },
+      ...(passing.length > 0 ? messageRoles(rightsTo(passing).constraints) : []),
+    ];
   });
+
+const MESSAGE_ROLES = {
+  send: ['beskedtype', 'modtagermyndighed'],
+  modtag: ['beskedtype', 'foelsomhed', 'kle', 'afsendermyndighed'],
+} as const;
+
+const messageRoles = (limits: Given['limits']): Given[] =>
+  Object.entries(MESSAGE_ROLES).map(([role, names]) => ({
+    prefix: 'beskedfordeler',
+    role,
+    limits: Object.fromEntries(names.map((name) => [name, limits[name]!])),
+  }));
 
 /** Made-up systems that a developer tries things with. */
 export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
@@ -97,6 +117,22 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     given: [...asRoles('demo-fagsystem'), { prefix: 'adgangsstyring', role: 'myndighed', limits: {} }],
     redirect: 'http://127.0.0.1:3999/retur',
   },
+  'demo-beskedfordeler': {
+    uuid: DEMO_CLIENTS['demo-beskedfordeler']!,
+    navn: 'demo-beskedfordeler',
+    beskrivelse: 'Beskedfordeleren selv: spørger, hvad modtagerne må, når den leverer.',
+    organisation: COMMON_OWNER,
+    owners: [COMMON_OWNER],
+    given: [{ prefix: 'adgangsstyring', role: 'afgoerelser', limits: {} }],
+  },
+  'demo-registre': {
+    uuid: DEMO_CLIENTS['demo-registre']!,
+    navn: 'demo-registre',
+    beskrivelse: 'Registrene selv: sender det, der sker i dem, gennem Beskedfordeleren.',
+    organisation: COMMON_OWNER,
+    owners: [COMMON_OWNER, ...Object.values(DEMO_OWNERS)],
+    given: [{ prefix: 'beskedfordeler', role: 'send', limits: { beskedtype: '*', modtagermyndighed: '*' } }],
+  },
   'demo-kommune': {
     uuid: DEMO_CLIENTS['demo-kommune']!,
     navn: 'demo-kommune',
@@ -107,6 +143,7 @@ export const DEMO_PARTIES: Readonly<Record<string, DemoParty>> = {
     given: [
       { prefix: 'adgangsstyring', role: 'myndighed', limits: {} },
       { prefix: 'organisation', role: 'databeskyttelse', limits: { 'secpr-nummer': 'ja', senavn: 'ja' } },
+      { prefix: 'beskedfordeler', role: 'overblik', limits: { itsystem: '*' } },
       ...services.map(([prefix]) => ({ prefix, role: 'sikkerhedslog', limits: {} })),
     ],
   },

@@ -9,6 +9,9 @@ export const RESTRICTIONS: Readonly<Record<ConstraintName, string>> = {
   orgenhed: 'http://sts.kombit.dk/constraints/orgenhed/1',
   itsystem: 'http://sts.kombit.dk/constraints/itsystem/1',
   organisation: 'urn:stoettesystemerne:dataafgraensning:organisation',
+  beskedtype: 'urn:stoettesystemerne:dataafgraensning:beskedtype',
+  afsendermyndighed: 'urn:stoettesystemerne:dataafgraensning:afsendermyndighed',
+  modtagermyndighed: 'urn:stoettesystemerne:dataafgraensning:modtagermyndighed',
   'secpr-nummer': 'http://sts.kombit.dk/constraints/secpr-nummer/1',
   senavn: 'http://sts.kombit.dk/constraints/senavn/1',
 };
@@ -61,6 +64,26 @@ const WORDS: Readonly<Record<ConstraintName, Words>> = {
   organisation: {
     navn: 'Organisation',
     beskrivelse: 'Den organisation, som har registreret det, ved CVR-nummer.',
+    vaerditype: 'TEXT',
+    regulaertUdtryk: '\\*|[1-9]\\d{7}',
+  },
+  beskedtype: {
+    navn: 'Beskedtype',
+    beskrivelse: 'Klasserne for det, som beskeder handler om, ved UUID. * er alle.',
+    vaerditype: 'TEXT',
+    regulaertUdtryk: `\\*|${UUID}`,
+  },
+  afsendermyndighed: {
+    navn: 'Afsendermyndighed',
+    beskrivelse:
+      'Myndigheder, som beskeder må komme fra, ved CVR-nummer; egen myndighed nævnes også. * er alle.',
+    vaerditype: 'TEXT',
+    regulaertUdtryk: '\\*|[1-9]\\d{7}',
+  },
+  modtagermyndighed: {
+    navn: 'Modtagermyndighed',
+    beskrivelse:
+      'Myndigheder, som beskeder må sendes til, ved CVR-nummer; egen myndighed nævnes også. * er alle.',
     vaerditype: 'TEXT',
     regulaertUdtryk: '\\*|[1-9]\\d{7}',
   },

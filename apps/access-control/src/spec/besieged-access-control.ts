@@ -24,7 +24,7 @@ import {
 } from './town';
 
 const { prefix: service, types } = accessControl;
-export const PRIVILEGES = ['anmod', 'godkend', 'godkend-rolle', 'tilbagekald', 'forklar'].map(
+export const PRIVILEGES = ['anmod', 'godkend', 'godkend-rolle', 'tilbagekald', 'forklar', 'afgoer'].map(
   (name) => `${service}:${name}`,
 );
 

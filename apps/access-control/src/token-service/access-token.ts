@@ -1,7 +1,8 @@
 import { errors } from 'oidc-provider';
+import { detailsOf } from '../decision/authorization-details';
 import type { NsisLevel } from '../decision/question';
 import type { Authorized } from './authorizing';
-import { detailOf, LONGEST_TOKEN, sizeOf } from './token-size';
+import { LONGEST_TOKEN, sizeOf } from './token-size';
 
 export const acrOf = (level: NsisLevel): string => `https://data.gov.dk/concept/core/nsis/loa/${level}`;
 
@@ -36,7 +37,7 @@ export function claimsOf(
     ...(behalf ? { acr: acrOf(behalf.user.level), act: behalf.act, sid: behalf.login } : {}),
     ...(cnf === undefined ? {} : { cnf }),
     ...(decision.agreement ? { agr: decision.agreement.uuid, agv: decision.agreement.version } : {}),
-    authorization_details: decision.groups.map((group) => detailOf(group, owner)),
+    authorization_details: detailsOf(decision, owner),
   };
   const size = sizeOf(claims);
   if (size > LONGEST_TOKEN)

@@ -1,24 +1,9 @@
-import { type ConstraintValue, PRIVILEGE_TYPE } from '@stoettesystemer/access';
+import { detailOf, type GivenGroup } from '../decision/authorization-details';
 
 /** A8: Node refuses headers over 16 kB, and more than the token must fit. */
 export const LONGEST_TOKEN = 8192;
 /** Header and signature of an ES256 token with a thumbprint for kid, and the dots. */
 const AROUND_PAYLOAD = 200;
-
-/** A role that somebody is given, as far as it takes up room in a token. */
-export interface GivenGroup {
-  readonly kind: 'system' | 'user';
-  readonly privileges: readonly string[];
-  readonly constraints: Readonly<Record<string, ConstraintValue>>;
-}
-
-export const detailOf = ({ kind, privileges, constraints }: GivenGroup, owner: string) => ({
-  type: PRIVILEGE_TYPE,
-  kind,
-  identifier: owner,
-  privileges,
-  constraints,
-});
 
 /** Characters of the token with these claims. */
 export const sizeOf = (claims: object): number =>

@@ -29,9 +29,15 @@ export interface DemoSystem {
 
 const ALL_VERBS: readonly Verb[] = ['laes', 'skriv', 'slet', 'importer', 'historik'];
 
+/** Each system sees its own of them and no other's. */
+const areOfSystems = (types: readonly Declaration[]): boolean =>
+  types.some(({ relations }) => Object.values(relations).some(({ caller }) => caller));
+
 /** "All" is said, not left out (A7). */
-const everything = (types: readonly Declaration[]): Record<string, ConstraintValue> =>
-  Object.fromEntries([...dimensionsOf(types)].map((dimension) => [dimension, '*']));
+const everything = (types: readonly Declaration[], uuid: string): Record<string, ConstraintValue> => ({
+  ...Object.fromEntries([...dimensionsOf(types)].map((dimension) => [dimension, '*'])),
+  ...(areOfSystems(types) ? { itsystem: [uuid] } : {}),
+});
 
 const LIMITS: Readonly<Record<string, ConstraintValue>> = {
   kle: ['27.*'],
@@ -40,34 +46,38 @@ const LIMITS: Readonly<Record<string, ConstraintValue>> = {
   senavn: 'ja',
 };
 
-const unlimited = (types: readonly Declaration[]): Rights => ({
-  verbs: ALL_VERBS,
-  constraints: everything(types),
-});
+const unlimited =
+  (uuid: string) =>
+  (types: readonly Declaration[]): Rights => ({ verbs: ALL_VERBS, constraints: everything(types, uuid) });
+
+const FAGSYSTEM = 'd3300000-0000-4000-8000-000000000001';
+const BEGRAENSET = 'd3300000-0000-4000-8000-000000000002';
+const FAELLES = 'd3300000-0000-4000-8000-000000000003';
 
 export const DEMO_SYSTEMS: Readonly<Record<string, DemoSystem>> = {
   'demo-fagsystem': {
-    uuid: 'd3300000-0000-4000-8000-000000000001',
+    uuid: FAGSYSTEM,
     owners: Object.values(DEMO_OWNERS),
-    rightsTo: unlimited,
+    rightsTo: unlimited(FAGSYSTEM),
     seesLog: true,
   },
   /** Restricted where the service has something to restrict by; elsewhere it reads. */
   'demo-begraenset': {
-    uuid: 'd3300000-0000-4000-8000-000000000002',
+    uuid: BEGRAENSET,
     owners: [DEMO_OWNERS.eksempelkoebing],
     rightsTo: (types) => {
       const known: ReadonlySet<string> = dimensionsOf(types);
       const limits = Object.entries(LIMITS).filter(([dimension]) => known.has(dimension));
+      const all = everything(types, BEGRAENSET);
       return limits.length > 0
-        ? { verbs: ALL_VERBS, constraints: { ...everything(types), ...Object.fromEntries(limits) } }
-        : { verbs: ['laes', 'historik'], constraints: everything(types) };
+        ? { verbs: ALL_VERBS, constraints: { ...all, ...Object.fromEntries(limits) } }
+        : { verbs: areOfSystems(types) ? ALL_VERBS : ['laes', 'historik'], constraints: all };
     },
   },
   'demo-faelles': {
-    uuid: 'd3300000-0000-4000-8000-000000000003',
+    uuid: FAELLES,
     owners: [COMMON_OWNER],
-    rightsTo: unlimited,
+    rightsTo: unlimited(FAELLES),
   },
 };
 
@@ -77,4 +87,6 @@ export const DEMO_CLIENTS: Readonly<Record<string, string>> = {
   'demo-leverandoer': 'd3300000-0000-4000-8000-000000000004',
   'demo-kommune': 'd3300000-0000-4000-8000-000000000005',
   'demo-app': 'd3300000-0000-4000-8000-000000000006',
+  'demo-beskedfordeler': 'd3300000-0000-4000-8000-000000000007',
+  'demo-registre': 'd3300000-0000-4000-8000-000000000008',
 };

@@ -13,6 +13,8 @@ export interface DevelopmentIssuerOptions {
   readonly directory: string;
   /** The types of each service, by its prefix: they say which privileges and restrictions there are. */
   readonly services: Readonly<Record<string, readonly Declaration[]>>;
+  /** What passes through a service and is no object of it: rights to that are a group of their own. */
+  readonly passing?: Readonly<Record<string, readonly Declaration[]>>;
 }
 
 /** Which token: `{ system: 'demo-fagsystem', service: 'klassifikation', cvr: '12345678' }`. */
@@ -28,16 +30,23 @@ const LIFE = 300;
 export class DevelopmentIssuer {
   private constructor(
     private readonly services: DevelopmentIssuerOptions['services'],
+    private readonly passing: NonNullable<DevelopmentIssuerOptions['passing']>,
     private readonly key: KeyObject,
     private readonly kid: string,
   ) {}
 
-  static async open({ profile, directory, services }: DevelopmentIssuerOptions): Promise<DevelopmentIssuer> {
+  static async open({
+    profile,
+    directory,
+    services,
+    passing = {},
+  }: DevelopmentIssuerOptions): Promise<DevelopmentIssuer> {
     if (profile === 'produktion')
       throw new Refusal(403, 'profil', 'Tokens til udvikling findes ikke i profil produktion.');
     const jwk = await signingKey(directory);
     return new DevelopmentIssuer(
       services,
+      passing,
       createPrivateKey({ format: 'jwk', key: jwk as JsonWebKey }),
       jwk.kid ?? '',
     );
@@ -58,7 +67,7 @@ export class DevelopmentIssuer {
       throw refused(`Der er ingen tjeneste ved navn ${service}. Vælg ${list(Object.keys(this.services))}.`);
     if (!demo.owners.includes(cvr))
       throw refused(`${system} har ingen serviceaftale med ${cvr}. Den har aftale med ${list(demo.owners)}.`);
-    const { verbs, constraints } = demo.rightsTo(types);
+    const groups = [types, this.passing[service] ?? []].filter((each, at) => at === 0 || each.length > 0);
     const now = Math.floor(Date.now() / 1000);
     return {
       iss: DEVELOPMENT_ISSUER,
@@ -72,18 +81,19 @@ export class DevelopmentIssuer {
       cvr,
       agr: agreementOf(`${system} ${service} ${cvr}`),
       agv: 1,
-      authorization_details: [
-        {
+      authorization_details: groups.map((each, at) => {
+        const { verbs, constraints } = demo.rightsTo(each);
+        return {
           type: PRIVILEGE_TYPE,
           kind: 'system',
           identifier: cvr,
           privileges: [
-            ...types.flatMap(({ name }) => verbs.map((verb) => `${name.toLowerCase()}:${verb}`)),
-            ...(demo.seesLog ? [`${service}:sikkerhedslog`] : []),
+            ...each.flatMap(({ name }) => verbs.map((verb) => `${name.toLowerCase()}:${verb}`)),
+            ...(demo.seesLog && at === 0 ? [`${service}:sikkerhedslog`] : []),
           ],
           constraints,
-        },
-      ],
+        };
+      }),
     };
   }
 

@@ -63,8 +63,12 @@ const entrySql: Readonly<Record<string, (value: never, bind: Bind) => string>> =
       ` where (u.id in (select unnest(${units}::text[]))) is true)`
     );
   },
-  'itsystem in': (value: readonly string[], bind) => `s.e->'itsystem' ?| ${bind(value)}::text[]`,
-  'organisation in': (value: readonly string[], bind) => `s.e->'organisation' ?| ${bind(value)}::text[]`,
+  ...Object.fromEntries(
+    ['itsystem', 'organisation', 'beskedtype', 'afsendermyndighed', 'modtagermyndighed'].map((name) => [
+      `${name} in`,
+      (value: readonly string[], bind: Bind) => `s.e->'${name}' ?| ${bind(value)}::text[]`,
+    ]),
+  ),
 };
 
 const pieceOf = (node: Node): Piece => {

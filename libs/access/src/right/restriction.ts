@@ -74,6 +74,11 @@ const system = (value: string | Unit): string | null => {
   return isUrn(value) ? value : null;
 };
 
+const cvrs = (values: Values): Condition | null => {
+  const numbers = every(values, (value) => (isCvr(value) ? value : null));
+  return numbers && { $in: numbers };
+};
+
 const readers: Readonly<Record<Dimension, (values: Values) => Condition | null>> = {
   kle: (values) => {
     const ranges = every(values, kleRange);
@@ -91,10 +96,13 @@ const readers: Readonly<Record<Dimension, (values: Values) => Condition | null>>
     const systems = every(values, system);
     return systems && { $in: systems };
   },
-  organisation: (values) => {
-    const numbers = every(values, (value) => (isCvr(value) ? value : null));
-    return numbers && { $in: numbers };
+  organisation: cvrs,
+  beskedtype: (values) => {
+    const kinds = every(values, (value) => (isUuid(value) ? value.toLowerCase() : null));
+    return kinds && { $in: kinds };
   },
+  afsendermyndighed: cvrs,
+  modtagermyndighed: cvrs,
 };
 
 export const isDimension = (name: string): name is Dimension => Object.hasOwn(readers, name);

@@ -24,6 +24,9 @@ export interface Row {
   readonly orgenhed: readonly string[];
   readonly itsystem: readonly string[];
   readonly organisation: readonly string[];
+  readonly beskedtype: readonly string[];
+  readonly afsendermyndighed: readonly string[];
+  readonly modtagermyndighed: readonly string[];
 }
 
 const listOf = (values: Values | undefined): readonly string[] => [values ?? []].flat();
@@ -36,13 +39,16 @@ const levelOf = (values: readonly string[]): number =>
 export function rowsOf(type: string, { owner, scopes }: Owned, at: Instant): Row[] {
   const holding = scopes.filter(({ fra, til }) => fra <= at && (til === null || til > at));
   const entries: Partial<ScopeEntry>[] = holding.length > 0 ? holding : [{}];
-  return entries.map(({ kle, foelsomhed, orgenhed, itsystem, organisation }) => ({
+  return entries.map(({ kle, foelsomhed, ...lists }) => ({
     type,
     owner,
     kle: listOf(kle),
     foelsomhed: levelOf(listOf(foelsomhed)),
-    orgenhed: listOf(orgenhed),
-    itsystem: listOf(itsystem),
-    organisation: listOf(organisation),
+    orgenhed: listOf(lists.orgenhed),
+    itsystem: listOf(lists.itsystem),
+    organisation: listOf(lists.organisation),
+    beskedtype: listOf(lists.beskedtype),
+    afsendermyndighed: listOf(lists.afsendermyndighed),
+    modtagermyndighed: listOf(lists.modtagermyndighed),
   }));
 }

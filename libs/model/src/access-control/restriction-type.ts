@@ -28,7 +28,18 @@ export const Dataafgraensningstype = define({
         }),
         faelles: boolean({ search: true, doc: 'Om alle systemer må bruge typen.' }),
         dimension: choice(
-          ['kle', 'foelsomhed', 'orgenhed', 'itsystem', 'organisation', 'secpr-nummer', 'senavn'],
+          [
+            'kle',
+            'foelsomhed',
+            'orgenhed',
+            'itsystem',
+            'organisation',
+            'beskedtype',
+            'afsendermyndighed',
+            'modtagermyndighed',
+            'secpr-nummer',
+            'senavn',
+          ],
           {
             search: true,
             doc: 'Det, som værdien afgør, når typen er en af støttesystemernes egne: hvilke objekter, eller om CPR-numre og navne vises.',

@@ -25,8 +25,8 @@ export const Servicesystemrolle = define({
       kilde: text({
         required: true,
         max: 50,
-        pattern: 'Leverandoer',
-        doc: 'Leverandoer: CVR-nummeret på den organisation, der har registreret anvendersystemet.',
+        pattern: 'Leverandoer|Anvendersystem',
+        doc: 'Leverandoer: CVR-nummeret på den organisation, der har registreret anvendersystemet. Anvendersystem: systemets UUID.',
       }),
     }),
   },

@@ -19,6 +19,7 @@ const STYLE = `
 const KINDS: Readonly<Record<Field['kind'], string>> = {
   text: 'tekst',
   texts: 'tekster',
+  json: 'liste af objekter',
   integer: 'helt tal',
   number: 'tal',
   decimal: 'beløb som tekst',

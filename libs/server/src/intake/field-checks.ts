@@ -20,7 +20,7 @@ import {
 } from 'class-validator';
 import sanitizeHtml from 'sanitize-html';
 import { limits } from '../settings';
-import { makeShape, type Member, must } from './shape';
+import { isObject, makeShape, type Member, must } from './shape';
 
 type Taken = Pick<Member, 'checks' | 'clean' | 'one'>;
 
@@ -172,6 +172,16 @@ const kinds: Record<FieldKind, (field: Field) => Taken> = {
   urn: () => urnMember,
   uuid: () => uuidMember,
   reference: () => referenceMember,
+  json: ({ max = limits.text.label }) => ({
+    checks: [
+      must(
+        'type',
+        'Skal være en liste af objekter.',
+        (value) => Array.isArray(value) && value.every(isObject),
+      ),
+      must('laengde', `Må højst fylde ${max} tegn.`, (value) => JSON.stringify(value).length <= max),
+    ],
+  }),
 };
 
 export const takenAs = (field: Field): Taken => kinds[field.kind](field);

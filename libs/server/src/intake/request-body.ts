@@ -5,8 +5,8 @@ import { malformed, Refusal } from '@stoettesystemer/object';
 import { limits } from '../settings';
 import { decodeUtf8 } from './json';
 
-const tooLarge = (): Refusal =>
-  new Refusal(413, 'for_stort', `Indholdet må højst fylde ${limits.body.size / 1024} KiB, også pakket ud.`);
+const tooLarge = (size: number): Refusal =>
+  new Refusal(413, 'for_stort', `Indholdet må højst fylde ${size / 1024} KiB, også pakket ud.`);
 const tooSlow = (): Refusal => new Refusal(408, 'tid', 'Indholdet kom ikke frem i tide.');
 const notGzip = (): Refusal => malformed('gzip', '', 'Indholdet er ikke gyldig gzip.');
 
@@ -39,7 +39,7 @@ function collect(source: Readable, size: number, time: number): Promise<Buffer> 
     };
     const take = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > size) settle(tooLarge());
+      if (length > size) settle(tooLarge(size));
       else chunks.push(chunk);
     };
     const finish = () => settle(null);
@@ -51,18 +51,30 @@ function collect(source: Readable, size: number, time: number): Promise<Buffer> 
   });
 }
 
+interface Bounds {
+  readonly size?: number;
+  readonly time?: number;
+}
+
 /**
  * Reads a whole body as text (C11).
  * @throws Refusal 400, 408, 413, 415
  */
-export async function readText(
+export const readText = async (raw: IncomingMessage, bounds: Bounds = {}): Promise<string> =>
+  decodeUtf8(await readBytes(raw, bounds));
+
+/**
+ * Reads a whole body, as it was before it was packed.
+ * @throws Refusal 400, 408, 413, 415
+ */
+export async function readBytes(
   raw: IncomingMessage,
-  { size = limits.body.size, time = limits.body.time }: { size?: number; time?: number } = {},
-): Promise<string> {
-  if (Number(raw.headers['content-length'] ?? 0) > size) throw tooLarge();
+  { size = limits.body.size, time = limits.body.time }: Bounds = {},
+): Promise<Buffer> {
+  if (Number(raw.headers['content-length'] ?? 0) > size) throw tooLarge(size);
   const source = unpacked(raw);
   try {
-    return decodeUtf8(await collect(source, size, time));
+    return await collect(source, size, time);
   } finally {
     if (source !== raw) {
       raw.unpipe();

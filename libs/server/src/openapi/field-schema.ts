@@ -39,6 +39,7 @@ const kinds: Record<FieldKind, (field: Field) => Schema> = {
   urn: () => URN,
   uuid: () => UUID,
   reference: () => ref('Reference'),
+  json: ({ schema = listOf({ type: 'object' }) }) => schema as Schema,
 };
 
 /** What a member of a group or relation looks like in JSON, with the words of its declaration. */
@@ -63,6 +64,7 @@ const examples: Record<FieldKind, (field: Field, name: string) => unknown> = {
   urn: () => 'urn:oio:kle:27.18.02',
   uuid: () => '6c0ad0a5-4e2c-4c3f-9e0f-0a8f5a0b1c2d',
   reference: () => ({ uuid: '6c0ad0a5-4e2c-4c3f-9e0f-0a8f5a0b1c2d' }),
+  json: ({ examples: [first] = [] }) => first,
 };
 
 /** A value that the field takes, or undefined where its pattern is beyond guessing. */

@@ -5,12 +5,15 @@ import { AS_OF } from './as-of';
 export const PAGE = ['limit', 'cursor'] as const;
 export const RESULT = ['sorter', 'vis', 'antal', ...PAGE] as const;
 
+/** A declaration cannot say that JSON is searched. */
+type SearchedKind = Exclude<FieldKind, 'json'>;
+
 /** One field that a type can be searched by, as operands and documentation need to know it. */
 export interface SearchField {
   readonly name: string;
   readonly doc: string;
   /** `state` is a choice, `relation` a reference or the text of its textField, `prose` words. */
-  readonly kind: FieldKind | 'relation' | 'prose';
+  readonly kind: SearchedKind | 'relation' | 'prose';
   readonly values?: readonly string[];
   /** Is told of a person: searched in a body only, never in a URL (C9). */
   readonly personal: boolean;
@@ -63,7 +66,7 @@ const searched = (fields: Readonly<Record<string, Field>> = {}): Named[] =>
 const fieldOf = (name: string, { doc, kind, values, personal }: Field): SearchField => ({
   name,
   doc,
-  kind,
+  kind: kind as SearchedKind,
   personal: personal === true,
   ...(values ? { values } : {}),
 });

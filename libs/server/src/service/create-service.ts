@@ -33,6 +33,7 @@ import { type Door, makeDoor } from './door';
 import { fastifyApp } from './fastify-app';
 import { nestLog } from '../log';
 import type { Metrics } from './metrics';
+import { publishing } from './publishing';
 import { RouteTable } from './route-table';
 import { secretFrom } from './secret-file';
 import { serviceModule } from './service-module';
@@ -47,7 +48,11 @@ export interface ServiceOptions {
   /** As people know it; the prefix with a capital when left out. */
   readonly title?: string;
   readonly types: readonly Declaration[];
+  /** Types that tokens can hold rights to and the engine keeps no objects of: what passes through the service. */
+  readonly passing?: readonly Declaration[];
   readonly rules?: readonly Rule[];
+  /** Its events are for nobody but the systems whose objects they are of: they are not sent through Beskedfordeler. */
+  readonly unpublished?: true;
   /** Tables that only this service has. */
   readonly migrations?: readonly Migration[];
   /** Further Nest modules. They inject Database, ObjectStore, FeedReader, and by SURROUNDINGS what the service is made in. */
@@ -80,7 +85,7 @@ export interface Service {
 
 /** Starts everything of a service but the port: the schema, the sequencer, the listener and the Nest application. */
 export async function createService(options: ServiceOptions, surroundings: Surroundings): Promise<Service> {
-  const { prefix, types, rules = [], modules = [], migrations = [], additions } = options;
+  const { prefix, types, passing = [], rules = [], modules = [], migrations = [], additions } = options;
   const { settings, databaseUrl, log, metrics } = surroundings;
   const title = options.title ?? `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}`;
   const mayMake = settings.profile === 'udvikling';
@@ -97,7 +102,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const listener = new Listener({ url: databaseUrl, log });
   const roots = { service: prefix, key: logKey, folder: join(settings.dataDir, 'sikkerhedslog') };
   const chainer = new AuditChainer({ url: databaseUrl, log, pseudonymKey, types, roots });
-  const door = makeDoor({ service: prefix, types, settings, log });
+  const door = makeDoor({ service: prefix, types: [...types, ...passing], settings, log });
   const document = openApi({ service: prefix, title }, types, additions);
   const routes = new RouteTable();
   const isClosing = () => closing.signal.aborted;
@@ -112,7 +117,12 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   const module = serviceModule({
     service: prefix,
     databaseUrl,
-    surroundings: { ...surroundings, closing: closing.signal, pseudonymKey },
+    surroundings: {
+      ...surroundings,
+      closing: closing.signal,
+      pseudonymKey,
+      stillValid: door.stillValid,
+    },
     store: {
       service: prefix,
       types,
@@ -177,6 +187,9 @@ export async function createService(options: ServiceOptions, surroundings: Surro
   await app.init();
   const fastify = adapter.getInstance() as FastifyInstance;
   await fastify.ready();
+  const publisher = options.unpublished
+    ? null
+    : publishing(prefix, types, surroundings, { listener, database });
   const retention = new Retention(database, { sequencer, log });
   sequencer.start();
   listener.start();
@@ -190,11 +203,20 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     document,
     routes: routes.list(),
     handle: (request, response) => fastify.routing(request, response),
-    opened: () => door.open(),
+    opened: async () => {
+      await door.open();
+      publisher?.start();
+    },
     stopIntake: () => closing.abort(),
     close: async () => {
       closing.abort();
-      await Promise.all([retention.stop(), sequencer.stop(), listener.stop(), chainer.stop()]);
+      await Promise.all([
+        publisher?.stop(),
+        retention.stop(),
+        sequencer.stop(),
+        listener.stop(),
+        chainer.stop(),
+      ]);
       door.close();
       await app.close();
     },

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Caller } from '@stoettesystemer/access';
 import type { Logger } from '../log';
 import type { Settings } from '../settings';
 import type { Metrics } from './metrics';
@@ -16,6 +17,8 @@ export interface Surroundings {
 export interface RunningSurroundings extends Surroundings {
   /** Aborted when the service stops taking requests in: what waits for news must then answer. */
   readonly closing: AbortSignal;
+  /** Whether what was issued to this caller, and was good, still is: not past its time, and not taken back. */
+  readonly stillValid: (caller: Caller) => boolean;
   /** For the pseudonyms of citizens in the security log. */
   readonly pseudonymKey: KeyObject;
 }

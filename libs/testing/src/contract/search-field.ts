@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Declaration, Field, FieldKind, Section } from '@stoettesystemer/object';
 import type { Body, Item } from './body';
 
+/** A declaration cannot say that JSON is searched. */
+type SearchedKind = Exclude<FieldKind, 'json'>;
+
 /** A field that the declaration says can be searched, and where its value stands. Worked out here apart from the server. */
 export interface SearchField {
   readonly name: string;
@@ -9,7 +12,7 @@ export interface SearchField {
   readonly facet: string;
   /** Left out: the value of a state, the reference of a relation. */
   readonly member?: string;
-  readonly kind: FieldKind | 'state' | 'relation';
+  readonly kind: SearchedKind | 'state' | 'relation';
   readonly values?: readonly string[];
   readonly personal: boolean;
   /** A relation that a text is compared with by this member. */
@@ -38,7 +41,7 @@ export function searchFieldsOf({ attributes, states, relations }: Declaration): 
     section,
     facet,
     member,
-    kind: field.kind,
+    kind: field.kind as SearchedKind,
     personal: field.personal === true,
     ...(field.values ? { values: field.values } : {}),
   });

@@ -1,0 +1,4 @@
+import { serve } from '@stoettesystemer/server';
+import { messageDistribution } from './message-distribution';
+
+void serve(messageDistribution);

@@ -1,0 +1,26 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import type { Ask } from '@stoettesystemer/engine';
+import { Abonnement } from '@stoettesystemer/model';
+import { Asking, Body, isObject, makeShape, must, Route, type Taken } from '@stoettesystemer/server';
+import { type Said, Trial } from './trial';
+
+const shape = makeShape('Proeve', {
+  filtre: {
+    presence: 'required',
+    checks: [must('type', 'Skal være en liste af filtre.', (value) => Array.isArray(value))],
+  },
+  besked: { presence: 'required', checks: [must('type', 'Skal være en besked.', isObject)] },
+});
+
+/** Filters are tried on a message before they are saved. */
+@Controller('v1/abonnementer')
+export class TrialController {
+  constructor(private readonly trial: Trial) {}
+
+  @Post('proev')
+  @HttpCode(200)
+  @Route({ may: { verb: 'skriv', types: [Abonnement] } })
+  try(@Asking() ask: Ask, @Body(shape) { value }: Taken<Said>) {
+    return this.trial.run(ask, value);
+  }
+}
