@@ -60,12 +60,7 @@ export class Deviations {
     const { bind } = binder;
     const owner = `${bind(Number(caller.owner))}::int`;
     const owners = `array[${owner}, 19435075]`;
-    const registered = new Registered(
-      bind,
-      owner,
-      owners,
-      `${bind(formatInstant(wish.moment))}::timestamptz`,
-    );
+    const registered = new Registered(owner, owners, `${bind(formatInstant(wish.moment))}::timestamptz`);
     const laws = [...LAWS.values()].filter((law) => isAskedFor(law, wish)).map(({ kode }) => kode);
     const judgements = JUDGEMENTS[wish.niveau].filter((each) =>
       each.laws.some(({ kode }) => laws.includes(kode)),
@@ -73,7 +68,7 @@ export class Deviations {
     if (judgements.length === 0) return [];
     const selects = judgements.map((each) => each.deviations(registered)).join('\nunion all\n');
     const statement = binder.statement(
-      `select d.kode, o.type, d.id, d.om from (${selects}) d (kode, id, om)
+      `with ${registered.tables} select d.kode, o.type, d.id, d.om from (${selects}) d (kode, id, om)
         join object o on o.owner = ${owner} and o.id = d.id
         where d.kode = any(${bind(laws)}::text[]) and (${visible(caller, bind)})${narrowed(wish, owner, bind)}
         order by d.kode collate "C", d.id, coalesce(d.om, '${NOBODY}') limit ${bind(wish.limit)}::int`,

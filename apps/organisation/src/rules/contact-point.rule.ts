@@ -49,13 +49,14 @@ export const contactPoint: OrganisationRule = {
           and t.field = ${fieldCode(FUNCTION, 'funktionstype')} and t.value = '${FUNCTION_TYPES.henvendelsessted}'`)} typed
         join object p on p.owner = typed.owner and p.id = typed.object_id
         where ${registered.isLive('p')} and ${registered.isActive('p')}),
-      visit as materialized (select place.owner, place.id as function, l.object_id as unit from place
+      visit as materialized (select place.owner, place.id as function, l.object_id as unit,
+        count(*) over (partition by l.object_id) as places from place
         cross join lateral ${registered.told(`t.owner = ${registered.owner} and t.value = place.id::text
           and t.field = ${fieldCode(UNIT, 'tilknyttedeFunktioner')}`)} l),
       point as materialized (select visit.unit, visit.function, g.target, g.number from visit
         cross join lateral (select coalesce(f.value->'reference'->>'uuid', f.value->'reference'->>'urn') as target,
           f.value->>'kleNummer' as number from fact f where f.owner = visit.owner and f.object_id = visit.function
-          and f.facet = 'opgaver' and ${registered.holds('f')} offset 0) g),
+          and f.facet = 'opgaver' and ${registered.holds('f')} offset 0) g where visit.places > 1),
       pair as materialized (select distinct one.unit, one.function from point one join point two
         on two.unit = one.unit and two.function > one.function and (two.target = one.target or two.number = one.number
           or starts_with(one.number, two.number || '.') or starts_with(two.number, one.number || '.')))

@@ -45,10 +45,9 @@ export const oneRoot: OrganisationRule = {
       }
     }
   },
-  deviations: (registered) =>
-    `select '${LAW.kode}', id, organisation from (
-      select o.id, ${registered.target('o', 'tilhoerer')} as organisation,
-        count(*) over (partition by ${registered.reference('o', 'tilhoerer')}) as roots
-        from ${registered.own(UNIT)} and ${registered.isActive('o')} and ${registered.says('o', 'tilhoerer')}
-          and not ${registered.says('o', 'overordnet')}) root where roots > 1`,
+  deviations: () =>
+    `select '${LAW.kode}', id, case when organisation not ilike 'urn:%' then organisation::uuid end from (
+      select id, organisation, count(*) over (partition by organisation) as roots
+        from unit where active and over is null and organisation is not null) root
+      where roots > 1`,
 };

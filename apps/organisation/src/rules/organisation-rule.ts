@@ -7,7 +7,7 @@ export interface Judgement {
   readonly laws: readonly Law[];
   /**
    * Selects the `kode` of the law, the UUID of the object that is against it, and the UUID of another that has to do with
-   * it, or null.
+   * it, or null; from what is registered, and from the table `unit` of `Registered`.
    */
   deviations(registered: Registered): string;
 }

@@ -1,12 +1,29 @@
+import { OrganisationEnhed } from '@stoettesystemer/model';
+
 /** SQL about what is registered and holds at one moment, for the lists of what the rules are broken by. */
 export class Registered {
   /** Placeholders: of the municipality, of it and the common organisation, and of the moment. */
   constructor(
-    readonly bind: (value: unknown) => string,
     readonly owner: string,
     readonly owners: string,
     readonly moment: string,
   ) {}
+
+  /**
+   * The table `unit` for the head of the statement: own live units with `active`, and `over` and `organisation` as the
+   * UUID or URN they point at. Several rules look at all of them.
+   */
+  get tables(): string {
+    const pointed = `coalesce(f.value->'reference'->>'uuid', f.value->'reference'->>'urn')`;
+    return `unit as materialized (select o.id, said.active, said.over, said.organisation
+      from object o cross join lateral (select
+        bool_or(f.facet = 'egenskaber') and not bool_or(f.facet = 'gyldighed' and f.value->>'vaerdi' = 'Inaktiv') as active,
+        max(case when f.facet = 'overordnet' then ${pointed} end) as over,
+        max(case when f.facet = 'tilhoerer' then ${pointed} end) as organisation
+        from fact f where f.owner = ${this.owner} and f.object_id = o.id and ${this.holds('f')}
+          and f.facet in ('egenskaber', 'gyldighed', 'overordnet', 'tilhoerer') offset 0) said
+      where o.owner = ${this.owner} and o.type = '${OrganisationEnhed.name}' and ${this.isLive('o')})`;
+  }
 
   /** Own live objects of a type, as `from ${…}`; more conditions may follow. */
   own(type: string, o = 'o', joins = ''): string {
@@ -23,7 +40,7 @@ export class Registered {
   }
 
   /**
-   * Terms `t` that hold, as a table of \`owner\`, \`object_id\` and \`value\`. Kept apart from what it is joined with: where
+   * Terms `t` that hold, as a table of `owner`, `object_id` and `value`. Kept apart from what it is joined with: where
    * the planner knows nothing of tables yet, it would multiply them with each other.
    */
   told(condition: string): string {

@@ -42,12 +42,16 @@ export const sameOrganisation: OrganisationRule = {
     }
     await refuseLeavingBehind(change, turn);
   },
+  // Among own units first, and looked up where that does not tell: the one above may be common.
   deviations: (registered) =>
-    `select '${LAW.kode}', o.id, ${registered.target('o', 'overordnet')} from ${registered.own(UNIT)}
-      and ${registered.isActive('o')} and ${registered.says('o', 'overordnet')}
+    `select '${LAW.kode}', o.id, ${registered.target('o', 'overordnet')} from unit below
+      left join unit above on above.id::text = below.over
+      join object o on o.owner = ${registered.owner} and o.id = below.id
+      where below.active and below.over is not null
+      and (above.id is null or above.organisation is distinct from below.organisation)
       and not exists (select from object above where above.owner = any(${registered.owners}) and above.type = '${UNIT}'
         and above.id = ${registered.target('o', 'overordnet')} and ${registered.isLive('above')}
-        and ${registered.reference('above', 'tilhoerer')} is not distinct from ${registered.reference('o', 'tilhoerer')})`,
+        and ${registered.reference('above', 'tilhoerer')} is not distinct from below.organisation)`,
 };
 
 /** What moves to another organisation takes all under it with it. */

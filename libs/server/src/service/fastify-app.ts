@@ -102,7 +102,9 @@ function note({ service, log, metrics }: FastifyParts, request: FastifyRequest, 
   const { statusCode: status } = reply;
   const caller = callerOf(request) as ReturnType<typeof callerOf> | undefined;
   metrics.observe(service, method, route, status, ms);
-  log.info({
+  // What anybody may read and services read all the time (keys, revocations, health) would drown the rest.
+  const isEveryday = !caller && method === 'GET' && status < 400;
+  log[isEveryday ? 'debug' : 'info']({
     method,
     route,
     status,
