@@ -25,7 +25,7 @@ export async function openDatabase(service: string, settings: Settings = setting
 export async function openStore(service: {
   prefix: string;
   types: readonly Declaration[];
-  rules?: readonly Rule[];
+  rules?: readonly Rule[] | ((settings: Settings) => readonly Rule[]);
 }): Promise<OpenStore> {
   const settings = settingsFrom();
   const mayMake = settings.profile === 'udvikling';
@@ -35,7 +35,13 @@ export async function openStore(service: {
   const pool = poolFor(databaseUrl, { size: 4, role: ROLES.app, statementTimeout: 0 });
   const { prefix, types, rules = [] } = service;
   return {
-    store: new ObjectStore(new Database(pool), { service: prefix, types, rules, secret, pseudonymKey }),
+    store: new ObjectStore(new Database(pool), {
+      service: prefix,
+      types,
+      rules: typeof rules === 'function' ? rules(settings) : rules,
+      secret,
+      pseudonymKey,
+    }),
     databaseUrl,
     close: async () => {
       await pool.end();

@@ -13,6 +13,9 @@ for (const type of messageDistributionTypes)
     prepare: async (service, body) => {
       body.relationer['anvendersystem'] = to(DEMO_CLIENTS['demo-fagsystem']!);
       if (type === Abonnement) body.relationer['dueslag'] = to(await new Receiver(service).bareMailbox());
+      // Not every address that has the form is one that messages may be sent to.
+      for (const each of body.attributter['egenskaber'] ?? [])
+        if (each['modtager'] !== undefined) each['modtager'] = 'https://modtager.example/beskeder';
     },
     bound: ['anvendersystem', 'dueslag'],
   });

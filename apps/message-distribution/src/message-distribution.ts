@@ -7,6 +7,7 @@ import { MatchingModule } from './matching/matching.module';
 import { MessageModule } from './message/message.module';
 import { messageDistributionMigrations } from './migrations';
 import { additions } from './open-api';
+import { PushModule } from './push/push.module';
 import { messageDistributionRules } from './rules';
 import { TrialModule } from './trial/trial.module';
 import { UpkeepModule } from './upkeep/upkeep.module';
@@ -30,6 +31,7 @@ export const messageDistribution: ServiceOptions = {
     UpkeepModule,
     ValueListModule,
     AmqpModule,
+    PushModule,
   ],
   additions,
 };

@@ -1,6 +1,7 @@
 import type { Additions, Schema } from '@stoettesystemer/server';
 import { mailboxAdditions } from './mailbox/open-api';
 import { messageAdditions } from './message/open-api';
+import { pushAdditions } from './push/open-api';
 import { trialAdditions } from './trial/open-api';
 import { upkeepAdditions } from './upkeep/open-api';
 import { valueListAdditions } from './value-list/open-api';
@@ -8,6 +9,7 @@ import { valueListAdditions } from './value-list/open-api';
 const all: readonly Additions[] = [
   mailboxAdditions,
   messageAdditions,
+  pushAdditions,
   trialAdditions,
   upkeepAdditions,
   valueListAdditions,

@@ -53,6 +53,7 @@ test.each([
   [{ BESKEDFORDELER: 'ja' }, 'BESKEDFORDELER'],
   [{ RATE: '10' }, 'RATE'],
   [{ RATE: '0/0' }, 'RATE'],
+  [{ PROFIL: 'produktion', EKSTERN_URL: 'https://x.dk', PUSH_UNDTAGET: '127.0.0.0/8' }, 'PUSH_UNDTAGET'],
   [{ CERTIFIKAT_HEADER: 'X-Cert' }, 'PROXYER'],
 ])('%j is refused, and the variable named', (environment, name) => {
   expect(() => settingsFrom(environment)).toThrow(name);

@@ -82,6 +82,10 @@ export interface Settings {
   readonly logKeyFile: string;
   /** File with the key that the content of messages is sealed with, the same in all processes of Beskedfordeler. */
   readonly messageKeyFile: string;
+  /** File with the secret that pushed messages' keys are made of, the same in all processes of Beskedfordeler. */
+  readonly pushKeyFile: string;
+  /** Ranges of addresses that messages may be pushed to although they are inside: `127.0.0.0/8,::1/128`. */
+  readonly receiverExceptions: string;
   /** Days that a message and what became of it are kept. */
   readonly messageDays: number;
   /** The it-system that this installation's services are, where they call one another: its UUID and its key. */
@@ -160,6 +164,13 @@ function daysOf(text: string | undefined): number {
   return Number(text);
 }
 
+/** At their own desk, somebody may push to it. Elsewhere nothing inside is reached, whatever a receiver registers (C19). */
+function exceptionsOf(text: string | undefined, profile: Profile): string {
+  if (profile === 'produktion' && text)
+    throw new Error('PUSH_UNDTAGET kan ikke sættes i profil produktion: der sendes intet til det indre net.');
+  return profile === 'produktion' ? '' : (text ?? '127.0.0.0/8,::1/128');
+}
+
 function ownSystemOf(environment: Environment): Settings['ownSystem'] {
   const uuid = environment['EGET_SYSTEM'];
   const keyFile = environment['EGET_SYSTEM_NOEGLE'];
@@ -226,6 +237,8 @@ export function settingsFrom(environment: Environment = process.env): Settings {
     proxyAddresses: proxyAddressesOf(environment),
     proxies: proxiesOf(environment),
     messageKeyFile: resolve(environment['BESKED_NOEGLE'] || `${dataDir}/besked.noegle`),
+    pushKeyFile: resolve(environment['PUSH_NOEGLE'] || `${dataDir}/push.noegle`),
+    receiverExceptions: exceptionsOf(environment['PUSH_UNDTAGET'], profile),
     messageDays: daysOf(environment['BESKED_DAGE']),
     ownSystem: ownSystemOf(environment),
     pseudonymKeyFile: resolve(environment['PSEUDONYM_NOEGLE'] || `${dataDir}/pseudonym.noegle`),

@@ -29,7 +29,7 @@ const member = (kode: string, besked: string, holds: (value: unknown) => boolean
   presence: 'required',
   checks: [must(kode, besked, holds)],
 });
-const shape = makeShape('Afgoerelsesspoergsmaal', {
+const standingShape = makeShape('Afgoerelsesspoergsmaal', {
   system: member('uuid', 'Skal være en UUID.', isUuid),
   service: member(
     'type',
@@ -54,7 +54,7 @@ export class StandingController {
   @Post()
   @HttpCode(200)
   @Route({ privilege: PRIVILEGE })
-  async decide(@Asking() ask: Ask, @Body(shape) { value }: Taken<Said>) {
+  async decide(@Asking() ask: Ask, @Body(standingShape) { value }: Taken<Said>) {
     const { caller } = ask;
     const { cvr: owner } = value;
     if (caller.owner !== COMMON_OWNER && caller.owner !== owner)

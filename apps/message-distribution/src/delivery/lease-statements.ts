@@ -26,6 +26,15 @@ const MOST_BYTES = 4 * 1024 * 1024;
 
 const at = ({ owner, uuid }: Place) => [Number(owner), uuid] as const;
 
+/**
+ * Goes before the others of its transaction. A dueslag is full at one moment and empty at the next, and PostgreSQL plans for
+ * what it was when statistics were gathered last: what is looked for is few rows by their keys, always.
+ */
+export const byKey: Statement = {
+  name: 'lease-by-key',
+  text: `select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`,
+};
+
 /** One claim at a time in a dueslag: two that looked at once would both see the same subject free. */
 export const holdMailbox = (place: Place): Statement => ({
   name: 'lease-alone',
@@ -119,38 +128,60 @@ export const holdLease = (place: Place, lease: string): Statement => ({
   values: [...at(place), lease],
 });
 
-export const settle = (place: Place, settled: readonly Settled[]): Statement => ({
-  name: 'delivery-settle',
+/** The messages of a lease that is not over, by the ids of their events. */
+export const idsIn = (place: Place, lease: string): Statement => ({
+  name: 'lease-ids',
   text: `
-    update delivery d set state = s.state, reason = s.reason, next_at = s.next_at, attempts = d.attempts + s.tried,
-           settled_at = case when s.state <> 'w' then clock_timestamp() end
-      from unnest($3::bigint[], $4::"char"[], $5::text[], $6::timestamptz[], $7::int[])
-        as s (pos, state, reason, next_at, tried)
-     where d.owner = $1::int and d.mailbox = $2::uuid and d.pos = s.pos and d.state = 'w'`,
-  values: [
-    ...at(place),
-    settled.map(({ position }) => position),
-    settled.map(({ state }) => state),
-    settled.map(({ reason }) => reason ?? null),
-    settled.map(({ nextAt }) => nextAt?.toISOString() ?? null),
-    settled.map(({ tried = false }) => (tried ? 1 : 0)),
-  ],
+    with held as materialized (
+      select unnest(positions) as pos from lease
+       where owner = $1::int and mailbox = $2::uuid and id = $3::uuid and until > clock_timestamp()
+    )
+    select d.pos, m.id from held h
+     cross join lateral (select pos, sender, message from delivery
+       where owner = $1::int and mailbox = $2::uuid and pos = h.pos limit 1) d
+     cross join lateral (select id from message where owner = d.sender and number = d.message limit 1) m`,
+  values: [...at(place), lease],
 });
 
-/** Takes positions out of a lease; an empty one is over. */
-export const letGo = (place: Place, lease: string, positions: readonly number[]): Statement => ({
-  name: 'lease-release',
-  text: `
-    with left_over as (
-      select array(select unnest(positions) except select unnest($4::bigint[])) as positions from lease
-       where owner = $1::int and mailbox = $2::uuid and id = $3::uuid
-    ), gone as (
-      delete from lease l using left_over o where l.owner = $1::int and l.mailbox = $2::uuid and l.id = $3::uuid
-        and cardinality(o.positions) = 0
-    )
-    update lease l set positions = o.positions, subjects = array(select distinct d.subject from delivery d
-             where d.owner = $1::int and d.mailbox = $2::uuid and d.pos = any (o.positions))
-      from left_over o
-     where l.owner = $1::int and l.mailbox = $2::uuid and l.id = $3::uuid and cardinality(o.positions) > 0`,
-  values: [...at(place), lease, positions],
-});
+/** One statement for those that have come to the same: each is looked up by its key. */
+export function settle(place: Place, settled: readonly Settled[]): Statement[] {
+  const alike = new Map<string, Settled[]>();
+  for (const each of settled) {
+    const { position: _, ...outcome } = each;
+    const key = JSON.stringify(outcome);
+    alike.set(key, [...(alike.get(key) ?? []), each]);
+  }
+  return [...alike.values()].map((group) => {
+    const { state, reason = null, nextAt = null, tried = false } = group[0]!;
+    return {
+      name: 'delivery-settle',
+      text: `update delivery set state = $4::"char", reason = $5, next_at = $6::timestamptz, attempts = attempts + $7::int,
+          settled_at = case when $4::"char" <> 'w' then clock_timestamp() end
+        where owner = $1::int and mailbox = $2::uuid and pos = any ($3::bigint[]) and state = 'w'`,
+      values: [
+        ...at(place),
+        group.map(({ position }) => position),
+        state,
+        reason,
+        nextAt?.toISOString() ?? null,
+        tried ? 1 : 0,
+      ],
+    };
+  });
+}
+
+/** What is left in a lease; nothing is the end of it. */
+export const keepOnly = (place: Place, lease: string, positions: readonly number[]): Statement =>
+  positions.length === 0
+    ? {
+        name: 'lease-end',
+        text: 'delete from lease where owner = $1::int and mailbox = $2::uuid and id = $3::uuid',
+        values: [...at(place), lease],
+      }
+    : {
+        name: 'lease-keep',
+        text: `update lease set positions = $4::bigint[], subjects = array(select distinct subject from delivery
+              where owner = $1::int and mailbox = $2::uuid and pos = any ($4::bigint[]))
+          where owner = $1::int and mailbox = $2::uuid and id = $3::uuid`,
+        values: [...at(place), lease, positions],
+      };

@@ -6,11 +6,12 @@ import { MessageKeys } from '../message/message-keys';
 import { asReceivedBy, mayReceive } from '../message/rights';
 import { joined, type MessageRow } from '../message/stored-message';
 import {
+  byKey,
   freeIn,
   giveBack,
   holdLease,
   holdMailbox,
-  letGo,
+  keepOnly,
   type Place,
   settle,
   type Settled,
@@ -79,7 +80,12 @@ export class Leases {
     const found: Delivery[] = [];
     const withheld: number[] = [];
     const blocked = new Set<string>();
-    const [, , position] = (await tx.batch([holdMailbox(place), giveBack(place), matchedSoFar])) as Result[];
+    const [, , , position] = (await tx.batch([
+      holdMailbox(place),
+      byKey,
+      giveBack(place),
+      matchedSoFar,
+    ])) as Result[];
     let wait: number | null = null;
     for (let turn = 0, after = 0; found.length < limit; turn++) {
       const window = Math.max(SMALLEST, WINDOWS[Math.min(turn, WINDOWS.length - 1)]! * limit);
@@ -103,7 +109,7 @@ export class Leases {
     }
     const ended = withheld.map((each): Settled => ({ position: each, state: 't', reason: 'adgang' }));
     const results = await tx.finish([
-      ...(ended.length > 0 ? [settle(place, ended)] : []),
+      ...settle(place, ended),
       ...(log && found.length > 0 ? [log(found.length)] : []),
       ...(found.length > 0 ? [takeLease(place, { seconds, ...held(found) })] : []),
     ]);
@@ -123,12 +129,11 @@ export class Leases {
     log: readonly Statement[] = [],
   ): Promise<boolean> {
     return this.database.transaction({ owner: place.owner }, async (tx) => {
-      const { rows } = await tx.run(holdLease(place, lease));
+      const [, { rows }] = (await tx.batch([byKey, holdLease(place, lease)])) as [Result, Result];
       if (!rows[0]) return false;
       const mine = new Set(JSON.parse(rows[0]['positions'] as string) as number[]);
-      const ours = settled.filter(({ position }) => mine.has(position));
-      const positions = ours.map(({ position }) => position);
-      await tx.finish([settle(place, ours), letGo(place, lease, positions), ...log]);
+      const ours = settled.filter(({ position }) => mine.delete(position));
+      await tx.finish([...settle(place, ours), keepOnly(place, lease, [...mine]), ...log]);
       return true;
     });
   }

@@ -40,6 +40,17 @@ const answer = (status: number, description: string, schema: Schema) => ({
 const state = all({
   tilstand: { enum: ['aktiv', 'pauset'] },
   lukket: { ...orNull(TEXT), description: 'Hvorfor modtageren ikke vil have flere; null, når den vil.' },
+  modtager: {
+    ...orNull(
+      all({
+        tilstand: { enum: ['afventer', 'tilladt', 'afvist'] },
+        aarsag: orNull(TEXT),
+        spurgt: orNull(INSTANT),
+        spoergesIgen: orNull(INSTANT),
+      }),
+    ),
+    description: 'Ved push: om modtageren har svaret, at den vil have beskeder. Før det sendes der ingen.',
+  },
   foerste: { ...POSITION, description: 'Den første position, der gemmes.' },
   sidste: COUNT,
   ventende: COUNT,

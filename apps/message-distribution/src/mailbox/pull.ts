@@ -4,7 +4,7 @@ import type { Ask } from '@stoettesystemer/engine';
 import { invalid, Refusal } from '@stoettesystemer/object';
 import { Database, type Statement } from '@stoettesystemer/postgres';
 import { type RunningSurroundings, SURROUNDINGS } from '@stoettesystemer/server';
-import type { Place, Settled } from '../delivery/lease-statements';
+import { byKey, idsIn, type Place, type Settled } from '../delivery/lease-statements';
 import { type Claim, type Delivery, type Lease, Leases } from '../delivery/leases';
 import { MessageKeys } from '../message/message-keys';
 import { asReceivedBy, mayReceive } from '../message/rights';
@@ -144,17 +144,8 @@ export class Pull {
 
   /** Of a lease's messages, by the events' ids: two senders may have used the same. */
   private async positionsOf(place: Place, lease: string): Promise<ReadonlyMap<string, readonly number[]>> {
-    const { rows } = await this.database.run(
-      { owner: place.owner },
-      {
-        name: 'lease-ids',
-        text: `select d.pos, m.id from lease l
-            join delivery d on d.owner = l.owner and d.mailbox = l.mailbox and d.pos = any (l.positions)
-            join message m on m.owner = d.sender and m.number = d.message
-           where l.owner = $1::int and l.mailbox = $2::uuid and l.id = $3::uuid and l.until > clock_timestamp()`,
-        values: [Number(place.owner), place.uuid, lease],
-      },
-    );
+    const results = await this.database.batch({ owner: place.owner }, [byKey, idsIn(place, lease)]);
+    const { rows } = results[1]!;
     if (rows.length === 0) throw over();
     const found = new Map<string, number[]>();
     for (const { pos, id } of rows)

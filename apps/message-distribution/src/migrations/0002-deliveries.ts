@@ -54,13 +54,13 @@ export class Deliveries1300000000002 implements MigrationInterface {
         reason text,
         created_at timestamptz not null default clock_timestamp(),
         settled_at timestamptz,
-        primary key (owner, mailbox, pos),
-        unique (owner, mailbox, message_pos, replay)
+        primary key (owner, mailbox, pos)
       );
+      -- Once in each dueslag. By the message first, for all that was made of it goes when it does; and so that nobody who
+      -- looks for positions in a dueslag is led to this one, which begins as the key does not.
+      create unique index delivery_once on delivery (message_pos, owner, mailbox, replay);
       create index delivery_open on delivery (owner, mailbox, pos) where state = 'w';
       create index delivery_dead on delivery (owner, mailbox, pos) where state = 'f';
-      -- By which all that was made of a message goes when it does.
-      create index delivery_by_message on delivery (message_pos);
       -- Rows change state once and are looked for by it: vacuumed by how many have, not by how many there are.
       alter table delivery set (autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_scale_factor = 0,
         autovacuum_vacuum_cost_delay = 0);

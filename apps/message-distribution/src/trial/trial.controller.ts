@@ -4,7 +4,7 @@ import { Abonnement } from '@stoettesystemer/model';
 import { Asking, Body, isObject, makeShape, must, Route, type Taken } from '@stoettesystemer/server';
 import { type Said, Trial } from './trial';
 
-const shape = makeShape('Proeve', {
+const trialShape = makeShape('Proeve', {
   filtre: {
     presence: 'required',
     checks: [must('type', 'Skal være en liste af filtre.', (value) => Array.isArray(value))],
@@ -20,7 +20,7 @@ export class TrialController {
   @Post('proev')
   @HttpCode(200)
   @Route({ may: { verb: 'skriv', types: [Abonnement] } })
-  try(@Asking() ask: Ask, @Body(shape) { value }: Taken<Said>) {
+  try(@Asking() ask: Ask, @Body(trialShape) { value }: Taken<Said>) {
     return this.trial.run(ask, value);
   }
 }

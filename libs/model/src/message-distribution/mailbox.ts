@@ -29,8 +29,8 @@ export const Dueslag = define({
         }),
         modtager: text({
           max: 500,
-          pattern: 'https://.+',
-          doc: 'Adressen, som beskederne sendes til; kun ved push, kun https.',
+          pattern: 'https?://.+',
+          doc: 'Adressen, som beskederne sendes til; kun ved push. https, port 443 eller 8443, og et navn på det åbne net.',
         }),
         kuvert: choice(ENVELOPES, {
           search: true,

@@ -37,6 +37,7 @@ import { publishing } from './publishing';
 import { RouteTable } from './route-table';
 import { secretFrom } from './secret-file';
 import { serviceModule } from './service-module';
+import type { Settings } from '../settings';
 import type { Surroundings } from './surroundings';
 
 /** A service is a composition: its types, and what a declaration cannot say. */
@@ -50,7 +51,8 @@ export interface ServiceOptions {
   readonly types: readonly Declaration[];
   /** Types that tokens can hold rights to and the engine keeps no objects of: what passes through the service. */
   readonly passing?: readonly Declaration[];
-  readonly rules?: readonly Rule[];
+  /** Some are as the settings say. */
+  readonly rules?: readonly Rule[] | ((settings: Settings) => readonly Rule[]);
   /** Its events are for nobody but the systems whose objects they are of: they are not sent through Beskedfordeler. */
   readonly unpublished?: true;
   /** Tables that only this service has. */
@@ -126,7 +128,7 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     store: {
       service: prefix,
       types,
-      rules,
+      rules: typeof rules === 'function' ? rules(settings) : rules,
       secret,
       pseudonymKey,
       copies: settings.copies,

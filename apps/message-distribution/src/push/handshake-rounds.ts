@@ -1,0 +1,81 @@
+import { pause } from '@stoettesystemer/feed';
+import { codeOf } from '@stoettesystemer/postgres';
+import type { Logger } from '@stoettesystemer/server';
+import type { Registered } from '../matching/registered';
+import type { Mailbox } from '../matching/registered-objects';
+import { askReceiver, delayAfter } from './handshake';
+import type { ReceiverCalls } from './receiver-calls';
+import type { Due, Receivers } from './receivers';
+
+const SECOND = 1000;
+/** Milliseconds between two looks; receivers asked at the same time. */
+const ROUND = { rest: 1 * SECOND, atOnce: 20 } as const;
+
+export interface HandshakeParts {
+  readonly registered: Registered;
+  readonly receivers: Receivers;
+  readonly calls: ReceiverCalls;
+  /** The DNS name that we go by. */
+  readonly origin: string;
+  readonly log: Logger;
+}
+
+/** Asks those receivers that have been registered, and have not yet said that they want messages. */
+export class HandshakeRounds {
+  private readonly stopping = new AbortController();
+  private readonly asking = new Map<string, Promise<void>>();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly parts: HandshakeParts) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await Promise.all(this.asking.values());
+  }
+
+  /** Receivers that have not said yes. */
+  get unallowed(): number {
+    return this.pushed().filter((mailbox) => !this.parts.receivers.isAllowed(mailbox)).length;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.round().catch((cause: unknown) => this.warn(cause));
+      await pause(ROUND.rest, signal);
+    }
+  }
+
+  /** One that takes its time to answer does not keep the others waiting. */
+  private async round(): Promise<void> {
+    await this.parts.registered.refresh();
+    const due = await this.parts.receivers.take(this.pushed(), ROUND.atOnce - this.asking.size);
+    for (const each of due) {
+      const { uuid } = each.mailbox;
+      const asked = this.ask(each)
+        .catch((cause: unknown) => this.warn(cause))
+        .finally(() => this.asking.delete(uuid));
+      this.asking.set(uuid, asked);
+    }
+  }
+
+  private async ask({ mailbox, attempts }: Due): Promise<void> {
+    const { receivers, calls, origin } = this.parts;
+    const consent = await askReceiver(calls, mailbox.receiver ?? '', origin, this.stopping.signal);
+    if (consent) await receivers.record(mailbox, consent, delayAfter(attempts + 1));
+  }
+
+  private pushed(): Mailbox[] {
+    return [...this.parts.registered.all()].filter(({ delivery }) => delivery === 'push');
+  }
+
+  private warn(cause: unknown): void {
+    const code = codeOf(cause) || (cause as Error).name;
+    this.parts.log.warn({ code }, 'push: receivers are to be asked again');
+  }
+}
