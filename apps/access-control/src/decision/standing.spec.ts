@@ -15,7 +15,10 @@ afterAll(() => both.close());
 const tokenOf = async (system: string, service: string, cvr: string) =>
   (await both.token(system, service, cvr)).access_token!;
 
-async function asked(body: object, as = ['demo-beskedfordeler', COMMON_OWNER] as const) {
+async function asked(
+  body: object,
+  as: readonly [system: string, cvr: string] = ['demo-beskedfordeler', COMMON_OWNER],
+) {
   const answer = await fetch(`${both.address}/adgangsstyring/v1/afgoerelser`, {
     method: 'POST',
     body: JSON.stringify(body),
