@@ -68,6 +68,7 @@ describe('whether the receiver wants messages', () => {
     const mailbox = await pushed();
     const sent = event();
     await us.published(sent);
+    await us.settled(mailbox);
     const refused = await stateWhere(mailbox, (state) => receiverOf(state)['tilstand'] === 'afvist');
     expect(refused).toMatchObject({ ventende: 1, modtager: { aarsag: 'http_405' } });
     expect(server.asked[0]).toMatchObject({
