@@ -5,7 +5,7 @@ import { AccessTokens } from './access-tokens';
 import { Feed } from './feed';
 import { Mailbox } from './mailbox';
 import { Objects } from './objects';
-import { NoAnswer, problemOf } from './problem';
+import { NoAnswer, Problem, problemOf } from './problem';
 import { Proofs } from './proofs';
 
 const SECOND = 1000;
@@ -101,8 +101,8 @@ export class Client {
     const token = await tokens.of(service);
     const proofs = await this.proofs;
     const time = AbortSignal.timeout(wait + poll);
-    try {
-      const answer = await send(url, {
+    const { status, answered, text } = await whole(
+      send(url, {
         method,
         headers: {
           accept: 'application/json, application/*+json',
@@ -114,19 +114,16 @@ export class Client {
         redirect: 'error',
         signal: signal ? AbortSignal.any([signal, time]) : time,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await answer.text();
-      if (answer.status === 401) {
-        tokens.forget(service);
-        if (isFirst) return await this.once<T>(ask, false);
-      }
-      const told = readJson(text);
-      if (!answer.ok) throw problemOf(answer.status, answer.headers, told);
-      return { status: answer.status, headers: answer.headers, body: told as T };
-    } catch (cause) {
-      if (cause instanceof TypeError || isTime(cause)) throw new NoAnswer(cause);
-      throw cause;
+      }),
+      signal,
+    );
+    if (status === 401) {
+      tokens.forget(service);
+      if (isFirst) return this.once<T>(ask, false);
     }
+    const told = readJson(text);
+    if (status < 200 || status > 299) throw problemOf(status, answered, told);
+    return { status, headers: answered, body: told as T };
   }
 
   private async open(): Promise<AccessTokens> {
@@ -137,7 +134,15 @@ export class Client {
   }
 }
 
-const isTime = (cause: unknown): boolean => (cause as { name?: string }).name === 'TimeoutError';
+/** An answer with its body, or none. */
+async function whole(answer: Promise<Response>, signal: AbortSignal | undefined) {
+  try {
+    const response = await answer;
+    return { status: response.status, answered: response.headers, text: await response.text() };
+  } catch (cause) {
+    throw signal?.aborted ? cause : new NoAnswer(cause);
+  }
+}
 
 function readJson(text: string): unknown {
   try {
@@ -151,8 +156,8 @@ function readJson(text: string): unknown {
 function pauseAfter(cause: unknown, { method, again = method === 'GET' }: Ask, tried: number): number | null {
   const usual = FIRST_PAUSE * 2 ** (tried - 1) * (0.5 + Math.random() / 2);
   if (cause instanceof NoAnswer) return again ? usual : null;
-  if (!(cause instanceof Error) || cause.name !== 'Problem') return null;
-  const { status, retryAfter, isPassing } = cause as ReturnType<typeof problemOf>;
+  if (!(cause instanceof Problem)) return null;
+  const { status, retryAfter, isPassing } = cause;
   // Turned away at the door, it has not been carried out; after anything else that is not known.
   if (status !== 429 && !(again && isPassing)) return null;
   return Math.min(Math.max(usual, retryAfter ?? 0), LONGEST_PAUSE);
