@@ -5,8 +5,9 @@ import { NoAnswer, Problem } from './problem';
 
 const SECOND = 1000;
 const SERVICE = 'beskedfordeler';
-/** A lease is not worked on for the last of its time. */
-const MARGIN = 5 * SECOND;
+/** A lease is not worked on for the last of its time, nor for more than so much of it. */
+const MARGIN = { most: 5 * SECOND, part: 1 / 4 };
+const LEASE = 60;
 const REST = { first: 1 * SECOND, longest: 60 * SECOND };
 
 export interface Lease {
@@ -43,7 +44,7 @@ export class Mailbox {
   /** Null when there is nothing, after `wait` seconds. */
   async claim({
     count = 100,
-    seconds = 60,
+    seconds = LEASE,
     wait = 25,
     signal,
   }: {
@@ -115,13 +116,14 @@ export class Mailbox {
   private async work(
     lease: Lease,
     handle: (message: Event) => Promise<void>,
-    { signal, failed }: Consuming,
+    { signal, failed, seconds = LEASE }: Consuming,
   ): Promise<void> {
+    const last = lease.until.getTime() - Math.min(MARGIN.most, seconds * SECOND * MARGIN.part);
     const received: string[] = [];
     const rejected: { id: string; reason: string }[] = [];
     const stopped = new Set<string>();
     for (const message of lease.messages) {
-      if (signal.aborted || Date.now() > lease.until.getTime() - MARGIN) break;
+      if (signal.aborted || Date.now() > last) break;
       const subject = message.subject ?? '';
       if (subject !== '' && stopped.has(subject)) continue;
       try {

@@ -26,8 +26,22 @@ export type Said<D extends Declaration> = Facets<D> & {
   readonly tidspunkt?: string;
 };
 
+/** What an item says in its virkning: members that are left out stay as they were, null clears one, `slut` ends the whole. */
+type Part<Item> = Item extends { virkning: infer V }
+  ? { readonly virkning: V; readonly slut?: true } & {
+      readonly [M in Exclude<keyof Item, 'virkning'>]?: Item[M] | null;
+    }
+  : never;
+type Parts<Section> = {
+  readonly [F in keyof Section]?: NonNullable<Section[F]> extends readonly (infer Item)[]
+    ? readonly Part<Item>[]
+    : never;
+};
+
 /** A change: only what is different, each item in its own virkning (contract §4). */
-export type Change<D extends Declaration> = Partial<Said<D>> & { readonly erstat?: boolean };
+export type Change<D extends Declaration> = {
+  readonly [S in keyof Facets<D>]?: Parts<NonNullable<Facets<D>[S]>>;
+} & Pick<Said<D>, 'note' | 'tidspunkt'> & { readonly erstat?: true };
 
 /** `virkningstid`, `registreringstid` and the others of contract §3. */
 export type AsOf = Readonly<Record<string, string>>;
