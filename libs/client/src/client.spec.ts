@@ -117,13 +117,14 @@ test('a bound token is shown with a proof of this request, by the key that it wa
   expect(asked[0]!.headers.authorization).toBe('DPoP t1');
 });
 
-test('a token that is refused is not used again, and the request is sent once more', async () => {
+test('a token that is refused is not used again; the request is sent with another, and at last with one of a later second', async () => {
   const by = client();
-  answers.push(problem(401, 'token'), [200, { data: 1 }]);
+  answers.push(problem(401, 'token'), problem(401, 'token'), [200, { data: 1 }]);
   expect((await read(by)).body).toEqual({ data: 1 });
-  expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t2']);
-  answers.push(problem(401, 'token'), problem(401, 'token'));
+  expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer t1', 'Bearer t2', 'Bearer t3']);
+  answers.push(problem(401, 'token'), problem(401, 'token'), problem(401, 'token'));
   await expect(read(by)).rejects.toMatchObject({ status: 401 });
+  expect(answers).toEqual([]);
 });
 
 test('a problem says what it says', async () => {

@@ -12,6 +12,7 @@ export const SYSTEMS = {
   'demo-kommune': 'd3300000-0000-4000-8000-000000000005',
   'demo-app': 'd3300000-0000-4000-8000-000000000006',
   'demo-faelles': 'd3300000-0000-4000-8000-000000000003',
+  'demo-leverandoer': 'd3300000-0000-4000-8000-000000000004',
 } as const;
 export type DemoSystem = keyof typeof SYSTEMS;
 
