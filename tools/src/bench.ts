@@ -4,6 +4,7 @@ import { asOf } from './bench/chapters/as-of';
 import { bulk } from './bench/chapters/bulk';
 import { changeCost } from './bench/chapters/change-cost';
 import type { Chapter } from './bench/chapters/chapter';
+import { distributing } from './bench/chapters/distributing';
 import { growth } from './bench/chapters/growth';
 import { importing } from './bench/chapters/importing';
 import { judging } from './bench/chapters/judging';
@@ -34,6 +35,7 @@ const CHAPTERS: readonly Chapter[] = [
   judging,
   tokens,
   organisation,
+  distributing,
   startUp,
   kle,
   synchronising,

@@ -1,5 +1,7 @@
 import { answer } from './child';
 import { Connection } from './connection';
+import { drain } from './drain';
+import { quantile } from './figure';
 import { requestsOf, type Workload } from './workload';
 
 export interface Job {
@@ -23,9 +25,6 @@ export interface Outcome {
   /** Characters of the last answer's body. */
   readonly length: number;
 }
-
-const quantile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 /** Keeps every connection busy with one request at a time. @throws Error at the first answer that is not a good one. */
 async function load({ port, token, workload, connections, seconds, most }: Job): Promise<Outcome> {
@@ -66,6 +65,6 @@ async function load({ port, token, workload, connections, seconds, most }: Job):
   };
 }
 
-const calls = { load };
+const calls = { load, drain };
 export type LoadCalls = typeof calls;
 answer(calls);

@@ -10,11 +10,13 @@ import { Client } from 'pg';
 import type { AccessArgument, AccessCalls } from './access-under-test';
 import type { BareArgument, BareCalls } from './bare-server';
 import { Child } from './child';
+import type { DistributorArgument, DistributorCalls } from './distributor-under-test';
 import type { LoadCalls } from './load-generator';
 import { OWNER, SERVICE } from './made-up-thing';
 import type { OrganisationArgument, OrganisationCalls } from './organisation-under-test';
 import type { Server } from './rounds';
 import type { ServiceArgument, ServiceCalls } from './service-under-test';
+import type { ReceiverCalls } from './webhook-receiver';
 
 const MANY = [
   ['max_wal_size', '16GB'],
@@ -95,6 +97,16 @@ export class Place {
   async accessControl(argument: AccessArgument): Promise<Server> {
     const child = await this.child<AccessCalls>('access-under-test', argument, this.profile);
     return this.served(child, () => Promise.resolve(null));
+  }
+
+  /** Beskedfordeler, which migrates its database itself. */
+  async messageDistribution(argument: DistributorArgument, token: Server['token']): Promise<Server> {
+    const child = await this.child<DistributorCalls>('distributor-under-test', argument, this.profile);
+    return this.served(child, token);
+  }
+
+  receiver(): Promise<Child<ReceiverCalls>> {
+    return this.child<ReceiverCalls>('webhook-receiver', null);
   }
 
   async bare(databaseUrl: string): Promise<Server & { learn(samples: readonly string[]): Promise<void> }> {

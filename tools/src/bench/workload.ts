@@ -1,4 +1,5 @@
 import { type AssertionBy, tokenRequest } from './assertion';
+import { type EventKind, eventOf } from './made-up-event';
 import { bodyOf, changeOf, keyOf, uuidOf } from './made-up-thing';
 
 /** Things by their numbers: `count` of them from `first` on. */
@@ -20,7 +21,9 @@ export type Workload =
   /** Ret of one attribute; every thing is left to one connection, for `If-Match` names what it did last. */
   | ({ readonly kind: 'change'; readonly path: string } & Range)
   /** Asks for a token, each time with a new assertion. */
-  | ({ readonly kind: 'token' } & AssertionBy);
+  | ({ readonly kind: 'token' } & AssertionBy)
+  /** Sends events, so many at a time, that nobody has sent before. */
+  | { readonly kind: 'send'; readonly path: string; readonly batch: number; readonly events: EventKind };
 
 export interface Request {
   readonly method: string;
@@ -34,6 +37,8 @@ export interface Request {
 /** Numbers from here on are for things that a workload makes. */
 const MADE = 3_000_000_000;
 let made = MADE;
+/** Events that have been sent. */
+let sent = 0;
 /** How often each thing has been registered, by its address. */
 const registered = new Map<string, number>();
 
@@ -79,6 +84,14 @@ export function requestsOf(
       const body = tokenRequest(workload);
       const type = 'application/x-www-form-urlencoded';
       return () => ({ method: 'POST', path: '/adgangsstyring/token', body: body(), type });
+    }
+    case 'send': {
+      const { path, batch, events } = workload;
+      const type = 'application/cloudevents-batch+json';
+      return () => {
+        const body = JSON.stringify(Array.from({ length: batch }, () => eventOf(sent++, events)));
+        return { method: 'POST', path, body, type };
+      };
     }
     case 'change': {
       const { path, first, count } = workload;
