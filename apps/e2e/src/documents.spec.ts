@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.remove());
 
-test.each(['docs/foerste-integration.md', 'docs/ny-leverandoer.md'])(
+test.each(['docs/foerste-integration.md', 'docs/foerste-haendelse.md', 'docs/ny-leverandoer.md'])(
   '%s says what happens, word for word',
   async (file) => {
     const document = readFileSync(join(ROOT, file), 'utf8');

@@ -17,6 +17,7 @@ Prøv, i en anden terminal:
 
   ${address}/klassifikation/docs                 tjenesten, så mennesker kan læse den
   docs/foerste-integration.md                               den første time som leverandør
+  docs/foerste-haendelse.md                                 den første hændelse på ti minutter
   docs/ny-leverandoer.md                                    fra nyt it-system til første kald
 
 Stop med Ctrl-C. Alt bliver liggende i DATA_DIR.`;

@@ -4,10 +4,6 @@ import { type Event, registrationNumber } from './event';
 export interface Session {
   query(text: string, values?: unknown[]): Promise<{ readonly rowCount: number | null }>;
 }
-/** A pool of `pg`. */
-export interface Sessions {
-  connect(): Promise<Session & { release(isBroken?: boolean): void }>;
-}
 
 /** What became of a message. */
 export type Taken =

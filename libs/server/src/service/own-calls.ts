@@ -107,7 +107,7 @@ export class OwnCalls {
         { issuer, token_endpoint: `${issuer}/token` },
         system.uuid,
         undefined,
-        openid.PrivateKeyJwt({ key, kid: jwk.kid ?? '' }),
+        openid.PrivateKeyJwt(jwk.kid === undefined ? key : { key, kid: jwk.kid }),
       );
       openid.allowInsecureRequests(config);
       config.timeout = wait / SECOND;
