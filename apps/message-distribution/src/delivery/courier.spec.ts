@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
 import fc from 'fast-check';
+import { Client } from 'pg';
 import { event, jsonOf, type Json, Receiver } from '../spec/receiver';
 import { PushModule } from '../push/push.module';
 import { type RunningCourier, runningCourier } from '../spec/running-courier';
+import { Leases } from './leases';
 import type { Outcome, Outgoing, OutgoingMailbox, Transport } from './outgoing';
 
 let running: RunningCourier;
@@ -164,6 +166,40 @@ test('narrowing the agreement stops the backlog too; without one nothing moves, 
   agreements.groups = whole;
   expect(fake.of(mailbox).slice(0, 2)).toEqual([sent[0]!.id, sent[2]!.id]);
   expect(await us.state(mailbox)).toMatchObject({ ventende: 0 });
+});
+
+/** The service's database lets nobody in, and has thrown out whoever was there; or is as before. */
+async function database(isAway: boolean): Promise<void> {
+  const address = new URL(running.service.databaseUrl);
+  const name = address.pathname.slice(1);
+  address.pathname = '/postgres';
+  const client = new Client({ connectionString: address.href });
+  await client.connect();
+  await client.query(`alter database "${name}" allow_connections ${String(!isAway)}`);
+  if (isAway)
+    await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await client.end();
+}
+
+test('what was brought out while the database was away is written down when it is back, and is not brought out again', async () => {
+  const settle = jest.spyOn(Leases.prototype, 'settle');
+  const fake = new Fake(async () => {
+    if (settle.mock.calls.length === 0) await database(true);
+    return DELIVERED;
+  });
+  const mailbox = await pushed();
+  const sent = [event({ subject: 'a' }), event({ subject: 'b' })];
+  await us.published(...sent);
+  await us.settled(mailbox);
+  const courier = running.start(fake);
+  await fake.until(() => fake.of(mailbox).length === 2);
+  while (settle.mock.results.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.allSettled(settle.mock.results.map(({ value }) => value as Promise<boolean>));
+  await database(false);
+  while ((await us.state(mailbox))['ventende'] !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await courier.stop();
+  settle.mockRestore();
+  expect(ids(sent).sort()).toEqual(fake.of(mailbox).sort());
 });
 
 test('a dueslag on pause, and one that is fetched from, are not served', async () => {

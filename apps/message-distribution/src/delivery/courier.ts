@@ -17,6 +17,8 @@ const WAITS = {
   round: 1_000,
   /** Before a dueslag is tried again whose run was given back, or whose right could not be found out. */
   again: 2_000,
+  /** Before what has been brought out is written down once more, when the database was away. */
+  settle: 500,
   /** Before it is asked again whether a receiver has an agreement. */
   barred: 10_000,
   /** At most, however long it is until the next is due. */
@@ -231,10 +233,25 @@ export class Courier {
     const closed = outcomes?.find(({ kind }) => kind === 'closed');
     if (closed) this.closed.add(`${mailbox.uuid} ${mailbox.registration}`);
     const settled = run.map((delivery, at) => settledBy(delivery, outcomes?.[at]));
-    const isOurs = await this.parts.leases.settle(mailbox, lease.id, settled);
+    const isOurs = await this.settle(mailbox, lease, settled);
     if (closed?.kind === 'closed') await this.close(mailbox, closed.reason);
     if (outcomes === null || closed) return 'unwell';
     return isOurs && settled.every(({ state }) => state !== 'w') ? 'ended' : 'left';
+  }
+
+  /** Tried for as long as the lease lasts: what the database has not heard of is brought out again after it. */
+  private async settle(mailbox: Mailbox, lease: Lease, settled: readonly Settled[]): Promise<boolean> {
+    const { leases, log } = this.parts;
+    for (;;) {
+      try {
+        return await leases.settle(mailbox, lease.id, settled);
+      } catch (cause) {
+        if (this.stopping.signal.aborted || Date.now() > Date.parse(lease.until)) throw cause;
+        const code = codeOf(cause) || (cause as Error).name;
+        log.warn({ code, dueslag: mailbox.uuid }, 'delivery: to be written down again');
+        await pause(WAITS.settle, this.stopping.signal);
+      }
+    }
   }
 
   /** Null: the transport itself has failed, and nothing is known. */

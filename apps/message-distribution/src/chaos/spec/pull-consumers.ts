@@ -51,7 +51,7 @@ export class PullConsumers {
         this.overlaps++;
     for (const each of beskeder) journal.take(each);
     this.held.add(held);
-    if (randomInt(15) === 0) {
+    if (randomInt(6) === 0) {
       this.deaths++;
       return;
     }
