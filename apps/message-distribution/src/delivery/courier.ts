@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { holds } from '@stoettesystemer/access';
 import { pause, type Log } from '@stoettesystemer/feed';
 import { Besked } from '@stoettesystemer/model';
@@ -53,7 +54,10 @@ export class Courier {
   constructor(
     private readonly parts: CourierParts,
     private readonly transport: Transport,
-  ) {}
+  ) {
+    // Everything that is under way listens.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -89,8 +93,10 @@ export class Courier {
           delivery === this.transport.delivery && !isPaused && !this.serving.has(uuid) && !this.rests(uuid),
       )
       .filter((mailbox) => this.roomOf(mailbox) > 0);
-    for (const uuid of await this.due(free)) {
-      if (this.serving.size >= WAITS.mailboxes || this.stopping.signal.aborted) return;
+    const due = await this.due(free);
+    const room = this.roomForRound();
+    for (const uuid of due) {
+      if (!(await room()) || this.stopping.signal.aborted) return;
       const mailbox = free.find((each) => each.uuid === uuid);
       if (mailbox)
         this.serving.set(
@@ -98,6 +104,24 @@ export class Courier {
           this.serve(mailbox).finally(() => this.serving.delete(uuid)),
         );
     }
+  }
+
+  /**
+   * Answers when one more dueslag may be served: as soon as any of those that are is done. False when that has taken a
+   * round's time, and it is to be seen what has been registered meanwhile.
+   */
+  private roomForRound(): () => Promise<boolean> {
+    let over: Promise<void> | null = null;
+    let isOver = false;
+    return async () => {
+      while (this.serving.size >= WAITS.mailboxes && !isOver) {
+        over ??= pause(WAITS.round, this.stopping.signal).then(() => {
+          isOver = true;
+        });
+        await Promise.race([over, ...this.serving.values()]);
+      }
+      return !isOver;
+    };
   }
 
   private rests(uuid: string): boolean {
@@ -131,21 +155,29 @@ export class Courier {
   /** Until nothing of the dueslag is free, or under way. Never rejects. */
   private async serve(mailbox: Mailbox): Promise<void> {
     const { waiting, log } = this.parts;
-    const runs = new Runs<Held>(this.transport.atOnce, ({ lease, run }) => this.carry(mailbox, lease, run));
+    // Whether all that waited is in runs, or has been, and nothing of it waits again.
+    let hasAll = false;
+    const runs = new Runs<Held>(this.transport.atOnce, async ({ lease, run }) => {
+      const { isWell, isGone } = await this.carry(mailbox, lease, run);
+      hasAll &&= isGone;
+      return isWell;
+    });
     let heard = waiting.position;
     const wait = (ms: number) => {
       this.resting.set(mailbox.uuid, { until: performance.now() + ms, heard });
     };
     try {
       while (!this.stopping.signal.aborted && runs.areWell && this.isStill(mailbox)) {
-        heard = waiting.position;
         // Before it looks: what ends meanwhile may have given something back.
         const isIdle = runs.areDone;
-        const { lease, rest } = await this.claim(mailbox);
+        if (hasAll && isIdle && !waiting.hasNews(mailbox.uuid, heard)) return wait(0);
+        heard = waiting.position;
+        const { lease, rest, isAll } = await this.claim(mailbox);
+        hasAll = isAll;
         if (lease) runs.add([...bySubject(lease.deliveries)].map((run) => ({ lease, run })));
         else if (isIdle) return wait(rest);
         // One that takes long holds up nothing but what comes after it of its subject.
-        await this.roomOrNews(runs, lease ? null : { mailbox, heard, rest });
+        await this.roomOrNews(runs, lease && !isAll ? null : { mailbox, heard, rest });
       }
       if (!runs.areWell) wait(WAITS.again);
     } catch (cause) {
@@ -158,16 +190,16 @@ export class Courier {
   }
 
   /** What is free and may be had; without a lease, milliseconds until it is worth asking again. */
-  private async claim(mailbox: Mailbox): Promise<{ lease: Lease | null; rest: number }> {
+  private async claim(mailbox: Mailbox): Promise<{ lease: Lease | null; rest: number; isAll: boolean }> {
     const { batch, lease: seconds, atOnce } = this.transport;
     const room = this.roomOf(mailbox);
-    if (room === 0) return { lease: null, rest: 0 };
+    if (room === 0) return { lease: null, rest: 0, isAll: false };
     const caller = await this.parts.decisions.of(mailbox.system, mailbox.owner);
     // Without an agreement it all stays where it is; within one, what it does not give is passed over.
-    if (!holds(caller, Besked, 'laes')) return { lease: null, rest: WAITS.barred };
+    if (!holds(caller, Besked, 'laes')) return { lease: null, rest: WAITS.barred, isAll: false };
     const limit = room < atOnce ? room : batch;
-    const { lease, wait } = await this.parts.leases.claim(mailbox, caller, { limit, seconds });
-    return { lease, rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest) };
+    const { lease, wait, isAll } = await this.parts.leases.claim(mailbox, caller, { limit, seconds });
+    return { lease, rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest), isAll };
   }
 
   private roomOf(mailbox: Mailbox): number {
@@ -193,8 +225,12 @@ export class Courier {
     return this.parts.registered.mailbox(owner, uuid)?.registration === registration;
   }
 
-  /** False when it was given back as it was. */
-  private async carry(mailbox: Mailbox, lease: Lease, run: readonly Delivery[]): Promise<boolean> {
+  /** `isWell`: it was not given back as it was. `isGone`: nothing of it goes on waiting. */
+  private async carry(
+    mailbox: Mailbox,
+    lease: Lease,
+    run: readonly Delivery[],
+  ): Promise<{ isWell: boolean; isGone: boolean }> {
     const { signal } = this.stopping;
     const isOver = signal.aborted || !this.isStill(mailbox);
     const outcomes = isOver ? [] : await this.tried(mailbox, run, signal);
@@ -203,7 +239,7 @@ export class Courier {
     const settled = run.map((delivery, at) => settledBy(delivery, outcomes?.[at]));
     await this.parts.leases.settle(mailbox, lease.id, settled);
     if (closed?.kind === 'closed') await this.close(mailbox, closed.reason);
-    return outcomes !== null && !closed;
+    return { isWell: outcomes !== null && !closed, isGone: settled.every(({ state }) => state !== 'w') };
   }
 
   /** Null: the transport itself has failed, and nothing is known. */

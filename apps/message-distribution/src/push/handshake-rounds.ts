@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { pause } from '@stoettesystemer/feed';
 import { codeOf } from '@stoettesystemer/postgres';
 import type { Logger } from '@stoettesystemer/server';
@@ -26,7 +27,9 @@ export class HandshakeRounds {
   private readonly asking = new Map<string, Promise<void>>();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly parts: HandshakeParts) {}
+  constructor(private readonly parts: HandshakeParts) {
+    setMaxListeners(ROUND.atOnce, this.stopping.signal);
+  }
 
   start(): void {
     this.running ??= this.run();
