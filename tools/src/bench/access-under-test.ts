@@ -8,13 +8,15 @@ export interface AccessArgument {
   readonly databaseUrl: string;
   /** What it says that its address is. */
   readonly externalUrl: string;
+  /** Its own, where others ask it: then it believes the tokens that it gives them. */
+  readonly port?: number;
 }
 
 /** Adgangsstyring with the demo in it. */
-async function start({ dataDir, databaseUrl, externalUrl }: AccessArgument) {
+async function start({ dataDir, databaseUrl, externalUrl, port: wanted = 0 }: AccessArgument) {
   const settings = settingsFrom({
     DATA_DIR: dataDir,
-    PORT: '0',
+    PORT: `${wanted}`,
     EKSTERN_URL: externalUrl,
     RATE: '999999/999999',
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { audienceOf, DEMO_SYSTEMS } from '@stoettesystemer/access';
+import { freePort } from '../free-port';
 import { type AssertionBy, tokenRequest } from './assertion';
 import type { Bench } from './bench';
 import { Distributor } from './distributor';
@@ -22,7 +23,8 @@ export class Installation {
   static async open(bench: Bench, name: string): Promise<Installation> {
     const dataDir = mkdtempSync(join(bench.place.folder, `${name}-`));
     const databaseUrl = await bench.place.emptyDatabase(`${name}_adgang`);
-    const access = await bench.place.accessControl({ dataDir, databaseUrl, externalUrl: EXTERNAL });
+    const port = await freePort();
+    const access = await bench.place.accessControl({ dataDir, databaseUrl, externalUrl: EXTERNAL, port });
     return new Installation(bench, dataDir, access);
   }
 
