@@ -93,5 +93,5 @@ test('more dueslag than are served at a time are all served without waiting for 
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(50);
   // Nor is anybody warned of that many.
-  expect(listeners).toBe(0);
+  expect(listeners).toBeGreaterThan(50 * 4);
 });

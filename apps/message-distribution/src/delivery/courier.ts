@@ -55,8 +55,8 @@ export class Courier {
     private readonly parts: CourierParts,
     private readonly transport: Transport,
   ) {
-    // Everything that is under way listens.
-    setMaxListeners(0, this.stopping.signal);
+    // Everything that is under way listens, and the round.
+    setMaxListeners(WAITS.mailboxes * transport.atOnce + 2, this.stopping.signal);
   }
 
   start(): void {
