@@ -28,7 +28,8 @@ export class HandshakeRounds {
   private running: Promise<void> | undefined;
 
   constructor(private readonly parts: HandshakeParts) {
-    setMaxListeners(ROUND.atOnce, this.stopping.signal);
+    // Those that are asked, and the round.
+    setMaxListeners(ROUND.atOnce + 1, this.stopping.signal);
   }
 
   start(): void {
