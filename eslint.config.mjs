@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   'libs/feed': ['object', 'postgres', 'access'],
   'libs/engine': ['object', 'postgres', 'access', 'feed'],
   'libs/server': ['object', 'postgres', 'access', 'feed', 'engine'],
+  'libs/client': ['object'],
   'libs/testing': ['object', 'postgres', 'access', 'server'],
   'apps/access-control': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
   'apps/classification': ['object', 'postgres', 'access', 'feed', 'engine', 'server', 'model'],
@@ -30,7 +31,7 @@ const MAY_IMPORT = {
     'organisation',
     'message-distribution',
   ],
-  'apps/e2e': ['object'],
+  'apps/e2e': ['object', 'model', 'client'],
 };
 const PACKAGES = Object.keys(MAY_IMPORT).map((folder) => folder.split('/')[1]);
 

@@ -262,6 +262,17 @@ grant insert, select on prose to stoette_app;
 grant select on prose to stoette_opslag;
 grant delete, select on prose to stoette_sletning;
 
+create table publication (
+  destination text not null,
+  owner integer not null,
+  epoch uuid not null,
+  position bigint not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint publication_pkey PRIMARY KEY (destination, owner)
+);
+create policy publish on publication for all to stoette_feed using (true) with check (true);
+grant insert, select, update on publication to stoette_feed;
+
 create table registration (
   owner integer not null,
   object_id uuid not null,

@@ -81,7 +81,8 @@ function wishFrom(args: string[]): Wish {
     profile: { type: 'string' },
   });
   if (positionals.length > 0) throw new UsageError(`${positionals[0]} kendes ikke.`);
-  const names = values.only?.split(',') ?? CHAPTERS.map(({ name }) => name);
+  const usual = CHAPTERS.filter(({ isLong }) => values.long || !isLong);
+  const names = values.only?.split(',') ?? usual.map(({ name }) => name);
   for (const name of names)
     if (!CHAPTERS.some((chapter) => chapter.name === name))
       throw new UsageError(`${name} er ikke en del af målingen.`);

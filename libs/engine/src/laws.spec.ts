@@ -231,7 +231,7 @@ describe('row-level security', () => {
       `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as on from pg_class c
          join pg_attribute a on a.attrelid = c.oid and a.attname = 'owner' where c.relkind in ('r', 'p') and relnamespace = 'public'::regnamespace order by 1`,
     );
-    expect(rows.map(({ name }) => name)).toEqual([...TABLES, ...CHAIN, 'outbox'].sort());
+    expect(rows.map(({ name }) => name)).toEqual([...TABLES, ...CHAIN, 'outbox', 'publication'].sort());
     expect(rows.filter(({ on }) => !on)).toEqual([]);
   });
 

@@ -128,6 +128,19 @@ describe('a transaction', () => {
     expect(await ids()).toEqual([]);
   });
 
+  it('takes statements that are given at the same time one after the other, without a word of warning', async () => {
+    const warnings: string[] = [];
+    const hear = ({ message }: Error) => warnings.push(message);
+    process.on('warning', hear);
+    await database.transaction(context, (tx) =>
+      Promise.all([1, 2, 3].map((id) => tx.run(insert(id, `n${id}`)))),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', hear);
+    const { rows } = await pool.query<{ id: number }>('select id from item order by id');
+    expect([rows.map(({ id }) => id), warnings]).toEqual([[1, 2, 3], []]);
+  });
+
   it('goes on after a savepoint', async () => {
     const bare = (text: string): Statement => ({ name: text, text });
     await database.transaction(context, async (tx) => {

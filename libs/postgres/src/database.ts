@@ -26,6 +26,7 @@ const TRY_AGAIN = new Set(['40001', '40P01']);
 export class Transaction {
   private opened = false;
   private closed = false;
+  private underway: Promise<unknown> | null = null;
 
   constructor(
     private readonly client: PoolClient,
@@ -35,10 +36,22 @@ export class Transaction {
   /** Runs the statements in one round trip; the first call also begins and sets the context. */
   async batch(statements: readonly Statement[]): Promise<Result[]> {
     if (this.closed) throw new Error('The transaction has ended');
-    if (this.opened) return runBatch(this.client, statements);
+    if (this.opened) return this.inTurn(statements);
     this.opened = true;
     const opening = [begin, ...contextOf(this.context)];
-    return (await runBatch(this.client, [...opening, ...statements])).slice(opening.length);
+    return (await this.inTurn([...opening, ...statements])).slice(opening.length);
+  }
+
+  /** A connection has one batch at a time: one that is given while another is under way goes after it. */
+  private async inTurn(statements: readonly Statement[]): Promise<Result[]> {
+    while (this.underway) await this.underway.catch(() => undefined);
+    const running = runBatch(this.client, statements);
+    this.underway = running;
+    try {
+      return await running;
+    } finally {
+      if (this.underway === running) this.underway = null;
+    }
   }
 
   async run(statement: Statement): Promise<Result> {

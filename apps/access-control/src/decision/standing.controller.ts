@@ -1,14 +1,11 @@
 import { Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { auditRow, COMMON_OWNER } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
-import { isCvr, isUuid, now, Refusal } from '@stoettesystemer/object';
+import { now, Refusal } from '@stoettesystemer/object';
 import { Database } from '@stoettesystemer/postgres';
 import {
   Asking,
   Body,
-  makeShape,
-  type Member,
-  must,
   Route,
   type RunningSurroundings,
   SURROUNDINGS,
@@ -17,28 +14,9 @@ import {
 import { detailsOf } from './authorization-details';
 import { Deciding } from './deciding';
 import { entityIdOf } from './our-services';
-
-interface Said {
-  readonly system: string;
-  readonly service: string;
-  readonly cvr: string;
-}
+import { type StandingBody, standingShape } from './standing-body';
 
 const PRIVILEGE = 'adgangsstyring:afgoer';
-const member = (kode: string, besked: string, holds: (value: unknown) => boolean): Member => ({
-  presence: 'required',
-  checks: [must(kode, besked, holds)],
-});
-const standingShape = makeShape('Afgoerelsesspoergsmaal', {
-  system: member('uuid', 'Skal være en UUID.', isUuid),
-  service: member(
-    'type',
-    'Skal være en tekst på højst 500 tegn.',
-    (value) => typeof value === 'string' && /^[^\0]{1,500}$/.test(value),
-  ),
-  cvr: member('cvr', 'Skal være et CVR-nummer.', isCvr),
-});
-
 /**
  * What a token would say if the it-system asked for one now. For a service that delivers without one being shown: it gives
  * no access to anything, and is decided by the same function as tokens are.
@@ -54,7 +32,7 @@ export class StandingController {
   @Post()
   @HttpCode(200)
   @Route({ privilege: PRIVILEGE })
-  async decide(@Asking() ask: Ask, @Body(standingShape) { value }: Taken<Said>) {
+  async decide(@Asking() ask: Ask, @Body(standingShape) { value }: Taken<StandingBody>) {
     const { caller } = ask;
     const { cvr: owner } = value;
     if (caller.owner !== COMMON_OWNER && caller.owner !== owner)

@@ -95,3 +95,33 @@ test('more dueslag than are served at a time are all served without waiting for 
   // Nor is anybody warned of that many.
   expect(listeners).toBeGreaterThan(50 * 4);
 });
+
+test('what was full of content rather than all there is, is followed by the rest without news of it', async () => {
+  const waiting = new Set(mailboxes.slice(0, 1).map(({ uuid }) => uuid));
+  const parts = partsOf(waiting, []);
+  const events = [1, 2, 3].map((position) => ({ position, attempts: 0, subject: `${position}`, event: {} }));
+  const claim = () => {
+    const deliveries = events.splice(0, 1);
+    if (events.length === 0) waiting.clear();
+    const lease = deliveries.length > 0 ? { id: '1', until: '', deliveries } : null;
+    return Promise.resolve({ lease, matched: 0, wait: null, isAll: events.length === 0 });
+  };
+  const carried: number[] = [];
+  let courier: Courier | undefined;
+  await new Promise<void>((resolve) => {
+    const transport: Transport = {
+      delivery: 'push',
+      atOnce: 4,
+      batch: 10,
+      lease: 30,
+      carry: (_, run) => {
+        if (carried.push(...run.map(({ position }) => position)) === 3) resolve();
+        return Promise.resolve(run.map(() => ({ kind: 'delivered' })));
+      },
+    };
+    courier = new Courier({ ...parts, leases: { ...parts.leases, claim } as never }, transport);
+    courier.start();
+  });
+  await courier?.stop();
+  expect(carried).toEqual([1, 2, 3]);
+});

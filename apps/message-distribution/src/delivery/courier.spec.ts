@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
 import fc from 'fast-check';
 import { event, jsonOf, type Json, Receiver } from '../spec/receiver';
+import { PushModule } from '../push/push.module';
 import { type RunningCourier, runningCourier } from '../spec/running-courier';
 import type { Outcome, Outgoing, OutgoingMailbox, Transport } from './outgoing';
 
 let running: RunningCourier;
 let us: Receiver;
 beforeAll(async () => {
-  running = await runningCourier();
+  running = await runningCourier({}, [PushModule]);
   us = new Receiver(running.service);
 });
 afterAll(() => running.service.close());
@@ -192,10 +193,13 @@ test('a dueslag on pause, and one that is fetched from, are not served', async (
 test('however it fails, and however many bring out: each is delivered, in order, by the last try of each', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.constantFrom('delivered', 'retry', 'throw', 'dead'), { minLength: 20, maxLength: 60 }),
+      fc.array(fc.constantFrom('delivered', 'retry', 'dead'), { minLength: 20, maxLength: 60 }),
+      // The transport itself fails seldom: its dueslag then rests.
+      fc.array(fc.nat(20), { maxLength: 2 }),
       fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 5, maxLength: 20 }),
-      async (luck, subjects) => {
-        const turns = [...luck];
+      async (luck, broken, subjects) => {
+        const turns: string[] = [...luck];
+        for (const at of broken) turns.splice(at, 0, 'throw');
         const fake = new Fake(() => {
           const turn = turns.shift() ?? 'delivered';
           if (turn === 'throw') throw new Error('broken');

@@ -22,6 +22,8 @@ const WAITS = {
   barred: 10_000,
   /** At most, however long it is until the next is due. */
   longest: 60_000,
+  /** After which one that is served is left to make room for one that waits for it. */
+  turn: 2_000,
   /** Dueslag served at the same time. */
   mailboxes: 50,
 } as const;
@@ -30,6 +32,14 @@ const WAITS = {
 interface Held {
   readonly lease: Lease;
   readonly run: readonly Delivery[];
+}
+
+interface Claimed {
+  readonly lease: Lease | null;
+  /** Whether nothing else waits in the dueslag, free or not. */
+  readonly isAll: boolean;
+  /** Without a lease: milliseconds until it is worth asking again. */
+  readonly rest: number;
 }
 
 export interface CourierParts {
@@ -49,6 +59,7 @@ export class Courier {
   private readonly resting = new Map<string, { readonly until: number; readonly heard: number }>();
   /** Registrations whose receiver wants no more: known here before it has been written down. */
   private readonly closed = new Set<string>();
+  private isCrowded = false;
   private running: Promise<void> | undefined;
 
   constructor(
@@ -93,35 +104,20 @@ export class Courier {
           delivery === this.transport.delivery && !isPaused && !this.serving.has(uuid) && !this.rests(uuid),
       )
       .filter((mailbox) => this.roomOf(mailbox) > 0);
-    const due = await this.due(free);
-    const room = this.roomForRound();
-    for (const uuid of due) {
-      if (!(await room()) || this.stopping.signal.aborted) return;
-      const mailbox = free.find((each) => each.uuid === uuid);
-      if (mailbox)
-        this.serving.set(
-          uuid,
-          this.serve(mailbox).finally(() => this.serving.delete(uuid)),
-        );
+    const byUuid = new Map(free.map((mailbox) => [mailbox.uuid, mailbox]));
+    for (const uuid of await this.due(free)) {
+      await this.place();
+      if (this.stopping.signal.aborted) return;
+      const serving = this.serve(byUuid.get(uuid)!).finally(() => this.serving.delete(uuid));
+      this.serving.set(uuid, serving);
     }
   }
 
-  /**
-   * Answers when one more dueslag may be served: as soon as any of those that are is done. False when that has taken a
-   * round's time, and it is to be seen what has been registered meanwhile.
-   */
-  private roomForRound(): () => Promise<boolean> {
-    let over: Promise<void> | null = null;
-    let isOver = false;
-    return async () => {
-      while (this.serving.size >= WAITS.mailboxes && !isOver) {
-        over ??= pause(WAITS.round, this.stopping.signal).then(() => {
-          isOver = true;
-        });
-        await Promise.race([over, ...this.serving.values()]);
-      }
-      return !isOver;
-    };
+  /** Until one more can be served: each that has something gets its turn before any gets its next. */
+  private async place(): Promise<void> {
+    this.isCrowded = this.serving.size >= WAITS.mailboxes;
+    while (this.serving.size >= WAITS.mailboxes) await Promise.race(this.serving.values());
+    this.isCrowded = false;
   }
 
   private rests(uuid: string): boolean {
@@ -155,29 +151,34 @@ export class Courier {
   /** Until nothing of the dueslag is free, or under way. Never rejects. */
   private async serve(mailbox: Mailbox): Promise<void> {
     const { waiting, log } = this.parts;
-    // Whether all that waited is in runs, or has been, and nothing of it waits again.
-    let hasAll = false;
+    let isLeft = false;
     const runs = new Runs<Held>(this.transport.atOnce, async ({ lease, run }) => {
-      const { isWell, isGone } = await this.carry(mailbox, lease, run);
-      hasAll &&= isGone;
-      return isWell;
+      const end = await this.carry(mailbox, lease, run);
+      if (end !== 'ended') isLeft = true;
+      return end !== 'unwell';
     });
     let heard = waiting.position;
     const wait = (ms: number) => {
       this.resting.set(mailbox.uuid, { until: performance.now() + ms, heard });
     };
+    const turn = performance.now() + WAITS.turn;
+    const goesOn = () => !this.stopping.signal.aborted && !(this.isCrowded && performance.now() > turn);
     try {
-      while (!this.stopping.signal.aborted && runs.areWell && this.isStill(mailbox)) {
+      while (goesOn() && runs.areWell && this.isStill(mailbox)) {
+        heard = waiting.position;
+        isLeft = false;
         // Before it looks: what ends meanwhile may have given something back.
         const isIdle = runs.areDone;
-        if (hasAll && isIdle && !waiting.hasNews(mailbox.uuid, heard)) return wait(0);
-        heard = waiting.position;
-        const { lease, rest, isAll } = await this.claim(mailbox);
-        hasAll = isAll;
+        const { lease, isAll, rest } = await this.claim(mailbox);
         if (lease) runs.add([...bySubject(lease.deliveries)].map((run) => ({ lease, run })));
         else if (isIdle) return wait(rest);
         // One that takes long holds up nothing but what comes after it of its subject.
-        await this.roomOrNews(runs, lease && !isAll ? null : { mailbox, heard, rest });
+        if (lease && !isAll) await runs.room();
+        else await this.change(runs, mailbox, heard, rest);
+        const isQuiet = () => isAll && !isLeft && !waiting.hasNews(mailbox.uuid, heard);
+        while (isQuiet() && !runs.areDone) await this.change(runs, mailbox, heard, rest);
+        // All that there was has been brought out, and nothing has come: no need to look.
+        if (isQuiet()) return wait(0);
       }
       if (!runs.areWell) wait(WAITS.again);
     } catch (cause) {
@@ -189,33 +190,33 @@ export class Courier {
     }
   }
 
-  /** What is free and may be had; without a lease, milliseconds until it is worth asking again. */
-  private async claim(mailbox: Mailbox): Promise<{ lease: Lease | null; rest: number; isAll: boolean }> {
+  /** What is free and may be had. */
+  private async claim(mailbox: Mailbox): Promise<Claimed> {
     const { batch, lease: seconds, atOnce } = this.transport;
+    const nothing = { lease: null, isAll: false };
     const room = this.roomOf(mailbox);
-    if (room === 0) return { lease: null, rest: 0, isAll: false };
+    if (room === 0) return { ...nothing, rest: 0 };
     const caller = await this.parts.decisions.of(mailbox.system, mailbox.owner);
     // Without an agreement it all stays where it is; within one, what it does not give is passed over.
-    if (!holds(caller, Besked, 'laes')) return { lease: null, rest: WAITS.barred, isAll: false };
+    if (!holds(caller, Besked, 'laes')) return { ...nothing, rest: WAITS.barred };
     const limit = room < atOnce ? room : batch;
     const { lease, wait, isAll } = await this.parts.leases.claim(mailbox, caller, { limit, seconds });
-    return { lease, rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest), isAll };
+    return {
+      lease,
+      isAll: lease !== null && isAll,
+      rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest),
+    };
   }
 
   private roomOf(mailbox: Mailbox): number {
     return this.transport.room?.(mailbox) ?? this.transport.atOnce;
   }
 
-  /** Until a run can begin; where nothing more was free, also until there is news or something may have become free. */
-  private async roomOrNews(
-    runs: Runs<Held>,
-    idle: { mailbox: Mailbox; heard: number; rest: number } | null,
-  ): Promise<void> {
-    if (!idle) return runs.room();
-    const { mailbox, heard, rest } = idle;
+  /** Until a run has ended, or there is news, or something may have become free. */
+  private async change(runs: Runs<Held>, { uuid }: Mailbox, heard: number, rest: number): Promise<void> {
     const over = new AbortController();
-    const ms = Math.max(rest, WAITS.round);
-    await Promise.race([runs.next(), this.parts.waiting.until([mailbox.uuid], heard, ms, over.signal)]);
+    const news = this.parts.waiting.until([uuid], heard, Math.max(rest, WAITS.round), over.signal);
+    await Promise.race([runs.next(), news]);
     over.abort();
   }
 
@@ -225,21 +226,22 @@ export class Courier {
     return this.parts.registered.mailbox(owner, uuid)?.registration === registration;
   }
 
-  /** `isWell`: it was not given back as it was. `isGone`: nothing of it goes on waiting. */
+  /** `left` when some of it still waits; `unwell` when the dueslag had better be left alone for a while. */
   private async carry(
     mailbox: Mailbox,
     lease: Lease,
     run: readonly Delivery[],
-  ): Promise<{ isWell: boolean; isGone: boolean }> {
+  ): Promise<'ended' | 'left' | 'unwell'> {
     const { signal } = this.stopping;
     const isOver = signal.aborted || !this.isStill(mailbox);
     const outcomes = isOver ? [] : await this.tried(mailbox, run, signal);
     const closed = outcomes?.find(({ kind }) => kind === 'closed');
     if (closed) this.closed.add(`${mailbox.uuid} ${mailbox.registration}`);
     const settled = run.map((delivery, at) => settledBy(delivery, outcomes?.[at]));
-    await this.parts.leases.settle(mailbox, lease.id, settled);
+    const isOurs = await this.parts.leases.settle(mailbox, lease.id, settled);
     if (closed?.kind === 'closed') await this.close(mailbox, closed.reason);
-    return { isWell: outcomes !== null && !closed, isGone: settled.every(({ state }) => state !== 'w') };
+    if (outcomes === null || closed) return 'unwell';
+    return isOurs && settled.every(({ state }) => state !== 'w') ? 'ended' : 'left';
   }
 
   /** Null: the transport itself has failed, and nothing is known. */

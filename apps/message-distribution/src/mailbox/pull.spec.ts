@@ -219,6 +219,7 @@ test('how a mailbox is doing', async () => {
   expect(await us.state(mailbox)).toEqual({
     tilstand: 'aktiv',
     lukket: null,
+    modtager: null,
     foerste: 1,
     sidste: 3,
     ventende: 2,

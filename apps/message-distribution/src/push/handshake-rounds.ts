@@ -24,7 +24,7 @@ export interface HandshakeParts {
 /** Asks those receivers that have been registered, and have not yet said that they want messages. */
 export class HandshakeRounds {
   private readonly stopping = new AbortController();
-  private readonly asking = new Map<string, Promise<void>>();
+  private readonly asking = new Map<string, Promise<unknown>>();
   private running: Promise<void> | undefined;
 
   constructor(private readonly parts: HandshakeParts) {
@@ -50,15 +50,17 @@ export class HandshakeRounds {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await this.round().catch((cause: unknown) => this.warn(cause));
-      await pause(ROUND.rest, signal);
+      const isMore = await this.round().catch((cause: unknown) => this.warn(cause));
+      if (isMore) await Promise.race(this.asking.values());
+      else await pause(ROUND.rest, signal);
     }
   }
 
-  /** One that takes its time to answer does not keep the others waiting. */
-  private async round(): Promise<void> {
+  /** One that takes its time to answer does not keep the others waiting. Whether there are more to ask than may be at once. */
+  private async round(): Promise<boolean> {
     await this.parts.registered.refresh();
-    const due = await this.parts.receivers.take(this.pushed(), ROUND.atOnce - this.asking.size);
+    const room = ROUND.atOnce - this.asking.size;
+    const due = await this.parts.receivers.take(this.pushed(), room);
     for (const each of due) {
       const { uuid } = each.mailbox;
       const asked = this.ask(each)
@@ -66,6 +68,7 @@ export class HandshakeRounds {
         .finally(() => this.asking.delete(uuid));
       this.asking.set(uuid, asked);
     }
+    return due.length === room;
   }
 
   private async ask({ mailbox, attempts }: Due): Promise<void> {
@@ -78,8 +81,9 @@ export class HandshakeRounds {
     return [...this.parts.registered.all()].filter(({ delivery }) => delivery === 'push');
   }
 
-  private warn(cause: unknown): void {
+  private warn(cause: unknown): false {
     const code = codeOf(cause) || (cause as Error).name;
     this.parts.log.warn({ code }, 'push: receivers are to be asked again');
+    return false;
   }
 }

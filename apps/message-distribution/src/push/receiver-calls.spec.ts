@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +8,7 @@ import { readExceptions } from '../standard-webhooks/receiver-address';
 import { type Call, ReceiverCalls, type CallsOptions } from './receiver-calls';
 import { ReceivingServer, status } from './spec/receiving-server';
 
+const hasOpenSsl = spawnSync('openssl', ['version']).status === 0;
 const HERE = readExceptions('127.0.0.1/32');
 const never = new AbortController().signal;
 const post: Call = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: Buffer.from('hej') };
@@ -189,7 +190,7 @@ describe('answers that are too much', () => {
   });
 });
 
-describe('TLS', () => {
+(hasOpenSsl ? describe : describe.skip)('TLS (needs openssl)', () => {
   let folder: string;
   let tls: { key: string; cert: string };
   beforeAll(() => {

@@ -111,9 +111,13 @@ function answered(request: ClientRequest, body: Buffer | undefined): Promise<Inc
   return new Promise((resolve, reject) => {
     // After the answer too: an error that nobody hears would end the process.
     request.on('error', reject);
-    request.once('response', resolve);
-    // It wanted to speak another protocol.
-    request.once('close', () => reject(new CallFailed('svar')));
+    // Without an answer: it wanted to speak another protocol.
+    const close = (): void => reject(new CallFailed('svar'));
+    request.once('close', close);
+    request.once('response', (response: IncomingMessage) => {
+      request.off('close', close);
+      resolve(response);
+    });
     request.end(body);
   });
 }

@@ -31,6 +31,8 @@ export class Receivers {
   async take(mailboxes: readonly Mailbox[], limit: number): Promise<readonly Due[]> {
     const open = mailboxes.filter((mailbox) => !this.isAllowed(mailbox));
     if (open.length === 0) return [];
+    // What another address said is not remembered for when it comes back.
+    for (const { uuid } of open) this.allowed.delete(uuid);
     const known = new Map(open.map((mailbox) => [mailbox.uuid, mailbox]));
     const seen = [
       open.map(({ owner }) => Number(owner)),

@@ -36,9 +36,13 @@ export interface RunningCourier {
   start(transport: Transport): Courier;
 }
 
-/** Beskedfordeler with agreements that the spec decides, and a transport of the spec's own. */
+/**
+ * Beskedfordeler with agreements that the spec decides, and a transport of the spec's own.
+ * @param without modules that are left out: the one whose transport the spec's stands for
+ */
 export async function runningCourier(
   environment: Readonly<Record<string, string>> = {},
+  without: readonly unknown[] = [],
 ): Promise<RunningCourier> {
   const agreements = new SaidAgreements();
   let couriers: Couriers | undefined;
@@ -55,9 +59,9 @@ export async function runningCourier(
   @Module({ providers: [Probe] })
   class Probing {}
 
-  const modules = (messageDistribution.modules ?? []).map((each) =>
-    each === AuthorisationModule ? Said : each,
-  );
+  const modules = (messageDistribution.modules ?? [])
+    .filter((each) => !without.includes(each))
+    .map((each) => (each === AuthorisationModule ? Said : each));
   const app = { ...messageDistribution, modules: [...modules, Probing] };
   const service = await runningApp(app, environment);
   return { service, agreements, start: (transport) => couriers!.start(transport) };

@@ -1,16 +1,9 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import type { Ask } from '@stoettesystemer/engine';
 import { Abonnement } from '@stoettesystemer/model';
-import { Asking, Body, isObject, makeShape, must, Route, type Taken } from '@stoettesystemer/server';
+import { Asking, Body, Route, type Taken } from '@stoettesystemer/server';
 import { type Said, Trial } from './trial';
-
-const trialShape = makeShape('Proeve', {
-  filtre: {
-    presence: 'required',
-    checks: [must('type', 'Skal være en liste af filtre.', (value) => Array.isArray(value))],
-  },
-  besked: { presence: 'required', checks: [must('type', 'Skal være en besked.', isObject)] },
-});
+import { trialShape } from './trial-body';
 
 /** Filters are tried on a message before they are saved. */
 @Controller('v1/abonnementer')

@@ -1,7 +1,7 @@
 import type { Instant, Period } from '@stoettesystemer/object';
 import { type KnownObject, referenceIn } from './known-object';
-import { isMarked, UNIT } from './plan';
-import { claim, repoint } from './repoint';
+import { UNIT } from './plan';
+import { claim, leanOn, repoint } from './repoint';
 import { clipped, type Item, type Span } from './span';
 import { from, isInactive, type World } from './world';
 
@@ -63,7 +63,7 @@ class Above {
    */
   of(unit: string, taker: string, within: Period, passed: readonly string[] = []): Span[] {
     const { over, unit: closed } = this.closings.get(unit)!;
-    this.lean(closed, within);
+    leanOn(closed, 'overordnet', within, this.mark);
     return clipped(over, within).flatMap((span) => {
       const up = referenceIn(span.value);
       const closing = up === null ? undefined : this.closings.get(up);
@@ -73,15 +73,6 @@ class Above {
         ? this.of(up!, taker, span.period, [...passed, unit])
         : [{ ...span, value: { ...span.value, reference: { uuid } } }];
     });
-  }
-
-  /**
-   * What another plan has put over the unit, and this one builds on, becomes this one's word as well: else the other could
-   * be undone, and what was built on it stay.
-   */
-  private lean(closed: KnownObject, within: Period): void {
-    for (const span of closed.now('overordnet', '', within))
-      if (isMarked(span.about)) closed.say('overordnet', { ...span, about: this.mark });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Fault, Instant, Period } from '@stoettesystemer/object';
 import { closeTogether, type Closing } from './closing';
 import { KnownObject } from './known-object';
 import { markOf, type Plan, type Step } from './plan';
-import { repoint } from './repoint';
+import { leanOn, repoint } from './repoint';
 import type { Item } from './span';
 import { from, isEverInactive, type World } from './world';
 
@@ -124,6 +124,7 @@ export class Planner {
     if (spans.length === 0)
       return void this.fault(step, 'enhed', 'ikke_der', 'Funktionen har ikke med enheden at gøre da.');
     for (const span of spans) repoint({ object, facet, key, span }, receiver.uuid, this.mark);
+    leanOn(object, facet, from(at), this.mark);
   }
 
   private close(at: Instant, steps: readonly Step[]): void {

@@ -307,6 +307,20 @@ describe('an undo', () => {
     expect((await town.undo(plan)).status).toBe(200);
   });
 
+  it('is refused where another plan has handed over until what this one said', async () => {
+    const handOver = (day: string, modtager: string) =>
+      town.plan(day, [{ handling: 'Overfoer', enhed: left, funktion: clerk, modtager }]);
+    const later = await handOver('2101-01-01T00:00:00Z', right);
+    expect((await town.apply(later)).status).toBe(200);
+    const sooner = await handOver(DAY, root);
+    expect((await town.apply(sooner)).status).toBe(200);
+    // Without the later the clerk would have stayed where the sooner sends him.
+    expect(saying(await town.undo(later)).fejl).toEqual([
+      `/organisationfunktioner/${clerk}/relationer/tilknyttedeEnheder aendret`,
+    ]);
+    expect([(await town.undo(sooner)).status, (await town.undo(later)).status]).toEqual([200, 200]);
+  });
+
   it('is refused where another plan has put somebody where this one put another', async () => {
     const team = randomUUID();
     await town.bring([town.unit(team, left)]);

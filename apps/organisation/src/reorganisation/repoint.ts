@@ -1,4 +1,4 @@
-import { keyOf, type Reference } from '@stoettesystemer/object';
+import { keyOf, type Period, type Reference } from '@stoettesystemer/object';
 import type { KnownObject } from './known-object';
 import { isMarked } from './plan';
 import { clipped, covers, type Item, type Span } from './span';
@@ -26,6 +26,18 @@ export function claim(object: KnownObject, facet: string, span: Span): void {
       { ...span, about: null },
     );
   if (!isHeld) object.say(facet, span);
+}
+
+/**
+ * What another plan has said in a period, and this one builds on, becomes this one's word as well: else the other could be
+ * undone, and what was built on it stay.
+ */
+export function leanOn(object: KnownObject, facet: string, within: Period, mark: Item): void {
+  for (const place of object.places)
+    if (place.facet === facet)
+      for (const span of object.now(facet, place.key, within))
+        if (isMarked(span.about) && span.about?.['note'] !== mark['note'])
+          object.say(facet, { ...span, about: mark }, place.key);
 }
 
 const sameReference = (a: Item | null, b: Item | null): boolean =>

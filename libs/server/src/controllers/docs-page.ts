@@ -85,7 +85,7 @@ function operationRows(paths: OpenApi['paths'], wanted: (path: string) => boolea
       : [],
   );
 }
-const OPERATION_HEADS = ['Metode', 'Adresse', 'Hvad den gør'];
+const OPERATION_HEADS = ['Metode', 'Sti', 'Hvad den gør'];
 
 function typePart(service: string, { paths }: OpenApi, type: Declaration): string {
   const base = `/${service}/v1/${type.path}`;

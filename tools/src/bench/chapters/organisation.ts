@@ -21,6 +21,7 @@ const lookUps = units.flatMap((unit) =>
 /** What people ask of an organisation: the whole tree, the page of a unit, and who answers for a subject under a unit. */
 export const organisation: Chapter = {
   name: 'organisation',
+  isLong: true,
   async run({ place, rounds }) {
     const databaseUrl = await place.emptyDatabase('organisation');
     const server = await place.organisation({ databaseUrl });

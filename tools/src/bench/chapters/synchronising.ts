@@ -41,6 +41,7 @@ async function startPlatform(environment: Readonly<Record<string, string>>) {
 /** A large municipality out of a file by the command line: every request over HTTP with a token, all rules kept. */
 export const synchronising: Chapter = {
   name: 'synkronisering',
+  isLong: true,
   async run({ place }) {
     const dataDir = mkdtempSync(join(place.folder, 'synkronisering-'));
     const file = join(dataDir, 'kommune.ndjson');

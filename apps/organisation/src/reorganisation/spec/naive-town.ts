@@ -41,7 +41,8 @@ export function taken(before: Moment, steps: readonly NaiveStep[]): Moment {
   for (const closed of closing.keys()) {
     units[closed]!.active = false;
     const heir = heirOf(closed);
-    if (heir === undefined) continue;
+    // Whoever was never opened takes nothing over: there must have been nothing, or somebody is left in what is closed.
+    if (heir === undefined || !units[heir]) continue;
     for (const [uuid, parent] of parents) {
       if (parent !== closed) continue;
       // The heir takes the place of whom it is under, and of those above whom it takes over from as well.
