@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { holds } from '@stoettesystemer/access';
 import { pause, type Log } from '@stoettesystemer/feed';
 import { Besked } from '@stoettesystemer/model';
@@ -66,7 +67,10 @@ export class Courier {
   constructor(
     private readonly parts: CourierParts,
     private readonly transport: Transport,
-  ) {}
+  ) {
+    // Everything that is under way listens, and the round.
+    setMaxListeners(WAITS.mailboxes * transport.atOnce + 2, this.stopping.signal);
+  }
 
   start(): void {
     this.running ??= this.run();
@@ -198,9 +202,12 @@ export class Courier {
     // Without an agreement it all stays where it is; within one, what it does not give is passed over.
     if (!holds(caller, Besked, 'laes')) return { ...nothing, rest: WAITS.barred };
     const limit = room < atOnce ? room : batch;
-    const { lease, wait } = await this.parts.leases.claim(mailbox, caller, { limit, seconds });
-    const isAll = lease !== null && lease.deliveries.length < limit && wait === null;
-    return { lease, isAll, rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest) };
+    const { lease, wait, isAll } = await this.parts.leases.claim(mailbox, caller, { limit, seconds });
+    return {
+      lease,
+      isAll: lease !== null && isAll,
+      rest: wait === null ? 0 : Math.min(wait * 1000, WAITS.longest),
+    };
   }
 
   private roomOf(mailbox: Mailbox): number {

@@ -40,6 +40,8 @@ export interface Claim {
   readonly matched: number;
   /** Seconds until something that waits may be free; null when there is nothing. */
   readonly wait: number | null;
+  /** Nothing else was waiting at all: there is nothing to ask for again until there is news. */
+  readonly isAll: boolean;
 }
 
 export interface ClaimWish {
@@ -87,6 +89,7 @@ export class Leases {
       matchedSoFar,
     ])) as Result[];
     let wait: number | null = null;
+    let isAll = false;
     for (let turn = 0, after = 0; found.length < limit; turn++) {
       const window = Math.max(SMALLEST, WINDOWS[Math.min(turn, WINDOWS.length - 1)]! * limit);
       const ask = { after, window, blocked: [...blocked], limit: limit - found.length };
@@ -104,7 +107,10 @@ export class Leases {
       // Full of content rather than of messages.
       if (isFull && found.length > 0) break;
       const isLast = free < ask.limit && looked < window;
-      if (isLast && !isFull) break;
+      if (isLast && !isFull) {
+        isAll = wait === null;
+        break;
+      }
       after = isFull || free === ask.limit ? Number(read.at(-1)!['pos']) : Number(reached);
     }
     const ended = withheld.map((each): Settled => ({ position: each, state: 't', reason: 'adgang' }));
@@ -118,6 +124,7 @@ export class Leases {
       lease: row && { id: row['id'] as string, until: row['until'] as string, deliveries: found },
       matched: Number(position!.rows[0]!['position']),
       wait,
+      isAll,
     };
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { pause } from '@stoettesystemer/feed';
 import { codeOf } from '@stoettesystemer/postgres';
 import type { Logger } from '@stoettesystemer/server';
@@ -26,7 +27,10 @@ export class HandshakeRounds {
   private readonly asking = new Map<string, Promise<unknown>>();
   private running: Promise<void> | undefined;
 
-  constructor(private readonly parts: HandshakeParts) {}
+  constructor(private readonly parts: HandshakeParts) {
+    // Those that are asked, and the round.
+    setMaxListeners(ROUND.atOnce + 1, this.stopping.signal);
+  }
 
   start(): void {
     this.running ??= this.run();
