@@ -48,6 +48,8 @@ export class AmqpTransport implements Transport {
         throw new Error('the queue has been filled again');
       for (const outgoing of run) {
         if (signal.aborted) break;
+        // It would go to the new broker before what the old one has lost.
+        if (!this.queues.isKnown(mailbox)) throw new Error('the broker is another one');
         // One after the other: one that the broker will not have must not be overtaken.
         const isThere = await this.broker
           .send(mailbox.uuid, messageOf(mailbox, outgoing))

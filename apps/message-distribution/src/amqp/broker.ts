@@ -107,6 +107,8 @@ export class Broker {
    * @throws Error when that is not known.
    */
   async send(queue: string, { mark, id, body, ...properties }: QueueMessage): Promise<boolean> {
+    // The publisher would wait for the next, which need not be the same broker.
+    if (!this.connection.ready) throw new Error('there is no broker');
     await inTime(
       this.publisher.send(
         {

@@ -50,6 +50,11 @@ export class Queues {
     return count > 0;
   }
 
+  /** Whether the broker is still the one that the queue was made or found at. */
+  isKnown({ uuid }: Place): boolean {
+    return this.known.has(uuid);
+  }
+
   /** There is no such queue any more. */
   lost({ uuid }: Place): void {
     this.known.delete(uuid);
@@ -85,12 +90,13 @@ export class Queues {
       if (!isThere || isDoubtful) {
         // In a transaction of its own: it must be seen by all before there is a queue to send to.
         await this.database.run({ owner }, refill(place));
-        this.filledAt.set(uuid, performance.now());
         await this.broker.declare(uuid);
       }
       await tx.finish();
       this.broken.delete(uuid);
     });
+    // By us, or a moment ago by another process: what we have leased may be from before.
+    this.filledAt.set(uuid, performance.now());
     this.known.add(uuid);
   }
 

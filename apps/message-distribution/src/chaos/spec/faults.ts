@@ -5,6 +5,8 @@ export type Fault = 'one' | 'other' | 'both' | 'postgres' | 'broker' | 'wiped br
 
 /** Milliseconds that a broker is away. */
 const AWAY = 1_000;
+/** Messages in each queue when it goes. */
+const QUEUED = 10;
 
 /** Kills, each with -9, and what was killed comes back as its supervisor brings it back. */
 export class Faults {
@@ -61,10 +63,12 @@ export class Faults {
   }
 
   private async broker(isWiped: boolean): Promise<void> {
-    const { broker } = this.landscape;
+    const { broker, queues } = this.landscape;
     await this.back('broker');
+    await queues.hold(QUEUED);
     this.count.broker++;
     await broker.kill();
+    queues.release();
     if (isWiped) {
       broker.wipe();
       this.count.wiped++;
