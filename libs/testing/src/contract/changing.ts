@@ -94,6 +94,17 @@ export function changing(contract: Contract): void {
     throw new Error(`Every ${facet} that there can be is there already`);
   };
 
+  /** An item that says something else: where there is little to choose from, two often say the same. */
+  const anotherSaying = async (section: Section, facet: string, old: Item): Promise<Item> => {
+    const key = type.attributes[facet]?.key;
+    const said = ({ virkning: _, ...members }: Item) =>
+      JSON.stringify(Object.entries(members).filter(([name]) => name !== key));
+    let found = old;
+    for (let round = 0; round < 30 && said(found) === said(old); round++)
+      found = (await contract.body())[section][facet]![0]!;
+    return found;
+  };
+
   test.each(facets)(
     'ret %s.%s: what is said holds from then on, the rest stays, until it is ended',
     async (section, facet) => {
@@ -102,7 +113,7 @@ export function changing(contract: Contract): void {
       const group = type.attributes[facet];
       const other = await (group && isKeyAlone(group)
         ? anotherOccurrence(facet, body[section][facet]!)
-        : contract.body().then((each) => each[section][facet]![0]!));
+        : anotherSaying(section, facet, old));
       const { says, holds, ends } = revisionOf(type, facet, old, other);
       const slot = slotOf(type, facet, says);
       const ofSlot = (items: Item[]) => items.filter((item) => slotOf(type, facet, item) === slot);
