@@ -43,6 +43,8 @@ const freePort = (): Promise<number> =>
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
+      // One that is about to die takes connections and says nothing.
+      .setTimeout(2_000, () => socket.destroy())
       // What is no protocol header is answered with one, by a broker that is ready.
       .once('connect', () => socket.write('HELLO\r\n\r\n'))
       .once('data', (data) => {
