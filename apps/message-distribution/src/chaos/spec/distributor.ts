@@ -11,7 +11,6 @@ const REMEMBERED = 20;
 export class Distributor {
   /** The last that it warned of, for whoever looks why something failed. */
   readonly warnings: string[] = [];
-  kills = 0;
   private child: ChildProcess | undefined;
   private port: number | null = null;
   private readonly last = (): void => void this.child?.kill('SIGKILL');
@@ -32,9 +31,8 @@ export class Distributor {
   }
 
   /** As when the power goes. */
-  async kill(): Promise<void> {
-    this.kills++;
-    await this.end('SIGKILL');
+  kill(): Promise<number | null> {
+    return this.end('SIGKILL');
   }
 
   /** In order; gives the exit code. */
@@ -54,9 +52,9 @@ export class Distributor {
 
   /** Its port; null when it ended before it answered. */
   private launch(): Promise<number | null> {
-    const { PATH = '', TEST_NODE_OPTIONS: NODE_OPTIONS = '' } = process.env;
+    const { PATH = '' } = process.env;
     const child = spawn(process.execPath, [PROGRAM], {
-      env: { PATH, NODE_OPTIONS, ...this.environment, PORT: '0', LOGNIVEAU: 'info' },
+      env: { PATH, ...this.environment, PORT: '0', LOGNIVEAU: 'info' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

@@ -6,12 +6,18 @@ import { Client, type QueryResultRow } from 'pg';
 
 /** A PostgreSQL of the spec's own, durable as in operation, that can be killed; it comes back by itself. */
 export class OwnPostgres {
-  kills = 0;
+  /** It would outlive a process that ends before its specs do. */
+  private readonly last = (): void => {
+    this.kill();
+    this.remove();
+  };
 
   private constructor(
     private readonly server: EmbeddedServer,
     private readonly dataDir: string,
-  ) {}
+  ) {
+    process.once('exit', this.last);
+  }
 
   static async open(dataDir: string): Promise<OwnPostgres> {
     // Where we are root the server runs as another account, which must be able to pass.
@@ -32,7 +38,6 @@ export class OwnPostgres {
 
   kill(): void {
     const file = join(this.dataDir, 'postgres', 'cluster', 'postmaster.pid');
-    this.kills++;
     process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
   }
 
@@ -61,6 +66,11 @@ export class OwnPostgres {
 
   async close(): Promise<void> {
     await this.server.stop();
+    process.off('exit', this.last);
+    this.remove();
+  }
+
+  private remove(): void {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
