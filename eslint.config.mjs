@@ -89,7 +89,7 @@ export default tseslint.config(
   })),
   ...Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
     files: [`${folder}/src/**/*.spec.ts`, `${folder}/src/**/spec/**/*.ts`],
-    rules: boundary(folder, allowed, ['testing', 'server', 'engine', 'model', 'feed']),
+    rules: boundary(folder, allowed, ['testing', 'server', 'engine', 'model', 'feed', 'client']),
   })),
   {
     // A decorated parameter's type must be a real import, or Nest cannot inject it.

@@ -5,7 +5,7 @@ import type { Ask } from './ask';
 import { become, erase, forgetSource } from './erasure';
 import type { FactIds } from './fact-ids';
 import { deletionOf, type Forgetting, type Forgotten } from './forgetting';
-import type { Held } from './held';
+import { type Held, nextMoment } from './held';
 import { bareLink, type Linked, linksTo } from './links-to';
 import { isDead } from './permission';
 import type { Left, Plan } from './plan';
@@ -150,14 +150,14 @@ function retold(
 ): Recording[] {
   const changed = bare.flatMap(([was]) => (was.until === null ? [was.facet] : []));
   if (changed.length === 0 || isDead(held)) return [];
-  const { uuid, number, recordedAt, scopes } = held;
+  const { uuid, number, scopes } = held;
   return [
     {
       type,
       uuid,
       isNew: false,
       number: number + 1,
-      at: at > recordedAt ? at : recordedAt + 1n,
+      at: nextMoment(held, at),
       lifecycle: 'Rettet',
       actor: JSON.stringify({ uuid: ask.caller.subject }),
       note: null,

@@ -7,7 +7,7 @@ import { takenStatement } from './common';
 import { after, type Draft } from './draft';
 import { erasing, type Forgotten } from './forgetting';
 import { mayOverwrite } from './guarded-change';
-import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement } from './held';
+import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement, nextMoment } from './held';
 import { isDead, mayStand, mayStep, NotMine } from './permission';
 import type { Fact, Piece } from './piece';
 import { type Action, type Plan, VERBS } from './plan';
@@ -100,7 +100,7 @@ export async function workOf(
   if (!held && isTaken) throw new NotMine('faelles');
   if (held && held.type !== type.name) throw notFound();
   mayStep(type, held, plan, ask);
-  const at = held && present !== null && present <= held.recordedAt ? held.recordedAt + 1n : present;
+  const at = present === null ? null : nextMoment(held, present);
   if ((plan.forgets || plan.leaves) && held && at !== null)
     return forgetting(tools, wanted, { type, held, at }, facts);
   const draft = plan.draft(facts);

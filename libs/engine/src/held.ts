@@ -15,6 +15,10 @@ export interface Held {
   readonly scopes: readonly Scope[];
 }
 
+/** When the registration after one that stands is made: a moment later, should the clock have stood still. */
+export const nextMoment = (held: Pick<Held, 'recordedAt'> | null, present: Instant): Instant =>
+  held && present <= held.recordedAt ? held.recordedAt + 1n : present;
+
 const HELD = `select id, type, number, lifecycle, recorded_at::text, source_time::text, scopes::text from object`;
 
 /**

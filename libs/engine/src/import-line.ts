@@ -7,6 +7,7 @@ import { takenRefusal } from './common';
 import { after, draftWhole } from './draft';
 import { historyOf, isRecorded } from './full-history';
 import { mayOverwrite } from './guarded-change';
+import { nextMoment } from './held';
 import { actorOf, type Recording } from './recording';
 import { isStale } from './permission';
 import { checkRequirements, requiredFacets } from './requirements';
@@ -89,7 +90,7 @@ function state(
     uuid,
     isNew: held === null,
     number: (held?.number ?? 0) + 1,
-    at: held && present <= held.recordedAt ? held.recordedAt + 1n : present,
+    at: nextMoment(held, present),
     lifecycle: held && !isDead ? 'Rettet' : 'Importeret',
     actor: actorOf(ask, input),
     note: input.note ?? null,

@@ -60,7 +60,12 @@ export async function deny(
 }
 
 /** May this caller take this step with this object now? */
-export function mayStep(type: Declaration, held: Held | null, plan: Plan, { caller }: Ask): void {
+export function mayStep(
+  type: Declaration,
+  held: Held | null,
+  plan: Pick<Plan, 'action' | 'ifMatch' | 'forgets' | 'leaves'>,
+  { caller }: Ask,
+): void {
   if (!held) {
     if (plan.action !== 'opret' && plan.action !== 'importer') throw new NotMine('findes_ikke');
     // Whoever has read it has read something else than nothing.

@@ -1,15 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import { holds } from '@stoettesystemer/access';
-import { pause, type Log } from '@stoettesystemer/feed';
+import { pause } from '@stoettesystemer/feed';
 import { Besked } from '@stoettesystemer/model';
-import { codeOf, type Database, ROLES } from '@stoettesystemer/postgres';
+import { codeOf, ROLES } from '@stoettesystemer/postgres';
 import type { Decisions } from '../authorisation/decisions';
 import type { Waiting } from '../mailbox/waiting';
-import type { Registered } from '../matching/registered';
 import type { Mailbox } from '../matching/registered-objects';
-import type { Settled } from './lease-statements';
-import type { Delivery, Lease, Leases } from './leases';
-import type { Outcome, Transport } from './outgoing';
+import { Carrier, type CarrierParts } from './carrier';
+import type { Delivery, Lease } from './leases';
+import type { Transport } from './outgoing';
 import { Runs } from './runs';
 
 /** Milliseconds, but for the last. */
@@ -18,8 +17,6 @@ const WAITS = {
   round: 1_000,
   /** Before a dueslag is tried again whose run was given back, or whose right could not be found out. */
   again: 2_000,
-  /** Before what has been brought out is written down once more, when the database was away. */
-  settle: 500,
   /** Before it is asked again whether a receiver has an agreement. */
   barred: 10_000,
   /** At most, however long it is until the next is due. */
@@ -44,23 +41,21 @@ interface Claimed {
   readonly rest: number;
 }
 
-export interface CourierParts {
-  readonly database: Database;
-  readonly registered: Registered;
-  readonly leases: Leases;
+export interface CourierParts extends CarrierParts {
   readonly decisions: Decisions;
   readonly waiting: Waiting;
-  readonly log: Log;
 }
 
-/** Brings deliveries out by a transport, as `outgoing.ts` says. Several may run at once, in any number of processes. */
+/**
+ * Has deliveries brought out by a transport, as `outgoing.ts` says: it finds the dueslag in which something waits, and
+ * serves each in its turn. Several may run at once, in any number of processes.
+ */
 export class Courier {
   private readonly stopping = new AbortController();
   private readonly serving = new Map<string, Promise<void>>();
   /** When a dueslag is worth looking at again, unless a notice of it comes before: one beyond what was heard of then. */
   private readonly resting = new Map<string, { readonly until: number; readonly heard: number }>();
-  /** Registrations whose receiver wants no more: known here before it has been written down. */
-  private readonly closed = new Set<string>();
+  private readonly carrier: Carrier;
   private isCrowded = false;
   private running: Promise<void> | undefined;
 
@@ -68,6 +63,7 @@ export class Courier {
     private readonly parts: CourierParts,
     private readonly transport: Transport,
   ) {
+    this.carrier = new Carrier(parts, transport, this.stopping.signal);
     // Everything that is under way listens, and the round.
     setMaxListeners(WAITS.mailboxes * transport.atOnce + 2, this.stopping.signal);
   }
@@ -155,7 +151,7 @@ export class Courier {
     const { waiting, log } = this.parts;
     let isLeft = false;
     const runs = new Runs<Held>(this.transport.atOnce, async ({ lease, run }) => {
-      const end = await this.carry(mailbox, lease, run);
+      const end = await this.carrier.carry(mailbox, lease, run);
       if (end !== 'ended') isLeft = true;
       return end !== 'unwell';
     });
@@ -166,7 +162,7 @@ export class Courier {
     const turn = performance.now() + WAITS.turn;
     const goesOn = () => !this.stopping.signal.aborted && !(this.isCrowded && performance.now() > turn);
     try {
-      while (goesOn() && runs.areWell && this.isStill(mailbox)) {
+      while (goesOn() && runs.areWell && this.carrier.isStill(mailbox)) {
         heard = waiting.position;
         isLeft = false;
         // Before it looks: what ends meanwhile may have given something back.
@@ -221,73 +217,6 @@ export class Courier {
     await Promise.race([runs.next(), news]);
     over.abort();
   }
-
-  /** A dueslag that was paused, moved or deleted meanwhile is served no more. */
-  private isStill({ owner, uuid, registration }: Mailbox): boolean {
-    if (this.closed.has(`${uuid} ${registration}`)) return false;
-    return this.parts.registered.mailbox(owner, uuid)?.registration === registration;
-  }
-
-  /** `left` when some of it still waits; `unwell` when the dueslag had better be left alone for a while. */
-  private async carry(
-    mailbox: Mailbox,
-    lease: Lease,
-    run: readonly Delivery[],
-  ): Promise<'ended' | 'left' | 'unwell'> {
-    const { signal } = this.stopping;
-    const isOver = signal.aborted || !this.isStill(mailbox);
-    const outcomes = isOver ? [] : await this.tried(mailbox, run, signal);
-    const closed = outcomes?.find(({ kind }) => kind === 'closed');
-    if (closed) this.closed.add(`${mailbox.uuid} ${mailbox.registration}`);
-    const settled = run.map((delivery, at) => settledBy(delivery, outcomes?.[at]));
-    const isOurs = await this.settle(mailbox, lease, settled);
-    if (closed?.kind === 'closed') await this.close(mailbox, closed.reason);
-    if (outcomes === null || closed) return 'unwell';
-    return isOurs && settled.every(({ state }) => state !== 'w') ? 'ended' : 'left';
-  }
-
-  /** Tried for as long as the lease lasts: what the database has not heard of is brought out again after it. */
-  private async settle(mailbox: Mailbox, lease: Lease, settled: readonly Settled[]): Promise<boolean> {
-    const { leases, log } = this.parts;
-    for (;;) {
-      try {
-        return await leases.settle(mailbox, lease.id, settled);
-      } catch (cause) {
-        if (this.stopping.signal.aborted || Date.now() > Date.parse(lease.until)) throw cause;
-        const code = codeOf(cause) || (cause as Error).name;
-        log.warn({ code, dueslag: mailbox.uuid }, 'delivery: to be written down again');
-        await pause(WAITS.settle, this.stopping.signal);
-      }
-    }
-  }
-
-  /** Null: the transport itself has failed, and nothing is known. */
-  private async tried(
-    mailbox: Mailbox,
-    run: readonly Delivery[],
-    signal: AbortSignal,
-  ): Promise<readonly Outcome[] | null> {
-    try {
-      return await this.transport.carry(mailbox, run, signal);
-    } catch (cause) {
-      this.parts.log.warn(
-        { code: (cause as Error).name, dueslag: mailbox.uuid },
-        'delivery: the transport failed',
-      );
-      return null;
-    }
-  }
-
-  private async close({ owner, uuid, registration }: Mailbox, reason: string): Promise<void> {
-    await this.parts.database.run(
-      { owner },
-      {
-        name: 'mailbox-refused',
-        text: `update mailbox set refused_number = $3::int, refused_reason = $4 where owner = $1::int and id = $2::uuid`,
-        values: [Number(owner), uuid, registration, reason],
-      },
-    );
-  }
 }
 
 function* bySubject(deliveries: readonly Delivery[]): Iterable<readonly Delivery[]> {
@@ -298,18 +227,4 @@ function* bySubject(deliveries: readonly Delivery[]): Iterable<readonly Delivery
     else runs.set(delivery.subject, [delivery]);
   }
   yield* runs.values();
-}
-
-/** What was not come to is given back untried. */
-function settledBy({ position }: Delivery, outcome: Outcome | undefined): Settled {
-  switch (outcome?.kind) {
-    case 'delivered':
-      return { position, state: 'a', tried: true };
-    case 'dead':
-      return { position, state: 'f', reason: outcome.reason, tried: true };
-    case 'retry':
-      return { position, state: 'w', reason: outcome.reason, nextAt: outcome.after, tried: true };
-    default:
-      return { position, state: 'w', reason: outcome?.reason ?? null };
-  }
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auditRow } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
 import { Database, type Statement } from '@stoettesystemer/postgres';
 import { type RunningSurroundings, SURROUNDINGS } from '@stoettesystemer/server';
 import type { CloudEvent } from '../envelope/cloud-event/cloud-event';
 import { asReceivedBy, mayReceive } from '../message/rights';
+import { commandRow } from './command-row';
 import { Mailboxes } from './mailboxes';
 
 /** A message that was given up, without its content. */
@@ -97,22 +97,7 @@ export class DeadLetters {
     });
   }
 
-  private logged(
-    { caller, transaction, purpose }: Ask,
-    operation: string,
-    uuid: string,
-    count: number,
-  ): Statement {
-    const entry = {
-      caller,
-      transaction,
-      purpose,
-      operation,
-      type: 'Besked',
-      objects: [uuid],
-      count,
-      allowed: true,
-    };
-    return auditRow(entry, this.surroundings.pseudonymKey);
+  private logged(ask: Ask, operation: string, uuid: string, count: number): Statement {
+    return commandRow(ask, { operation, uuid, count }, this.surroundings.pseudonymKey);
   }
 }

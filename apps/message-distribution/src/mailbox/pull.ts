@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auditRow, type Caller } from '@stoettesystemer/access';
+import { type Caller } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
 import { invalid, Refusal } from '@stoettesystemer/object';
 import { Database, type Statement } from '@stoettesystemer/postgres';
@@ -9,6 +9,7 @@ import { type Claim, type Delivery, type Lease, Leases } from '../delivery/lease
 import { MessageKeys } from '../message/message-keys';
 import { asReceivedBy, mayReceive } from '../message/rights';
 import { joined, type MessageRow } from '../message/stored-message';
+import { commandRow } from './command-row';
 import { MailboxPage } from './mailbox-page';
 import { Mailboxes } from './mailboxes';
 import { Waiting } from './waiting';
@@ -153,23 +154,8 @@ export class Pull {
     return found;
   }
 
-  private logged(
-    { caller, transaction, purpose }: Ask,
-    operation: string,
-    uuid: string,
-    count: number,
-  ): Statement {
-    const entry = {
-      caller,
-      transaction,
-      purpose,
-      operation,
-      type: 'Besked',
-      objects: [uuid],
-      count,
-      allowed: true,
-    };
-    return auditRow(entry, this.surroundings.pseudonymKey);
+  private logged(ask: Ask, operation: string, uuid: string, count: number): Statement {
+    return commandRow(ask, { operation, uuid, count }, this.surroundings.pseudonymKey);
   }
 }
 

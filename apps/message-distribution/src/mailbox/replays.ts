@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auditRow } from '@stoettesystemer/access';
 import type { Ask } from '@stoettesystemer/engine';
 import { invalid } from '@stoettesystemer/object';
 import { Database, type Result } from '@stoettesystemer/postgres';
 import { type RunningSurroundings, SURROUNDINGS } from '@stoettesystemer/server';
 import { MatchingRounds } from '../matching/matching-rounds';
+import { commandRow } from './command-row';
 import { Mailboxes } from './mailboxes';
 
 /** A place in a dueslag, or a moment. */
@@ -67,10 +67,7 @@ export class Replays {
             returning number`,
           values: [...values, open[0]!['next'], ...columnsOf(from), ...columnsOf(to)],
         },
-        auditRow(
-          { ...ask, operation: 'genafspil', type: 'Besked', objects: [uuid], allowed: true },
-          this.surroundings.pseudonymKey,
-        ),
+        commandRow(ask, { operation: 'genafspil', uuid }, this.surroundings.pseudonymKey),
       ])) as [Result];
       return Number(added.rows[0]!['number']);
     });

@@ -1,5 +1,4 @@
 import { hkdfSync, type KeyObject } from 'node:crypto';
-import { unwatchFile, watchFile } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { secretFrom } from '@stoettesystemer/server';
 import { LRUCache } from 'lru-cache';
@@ -38,14 +37,15 @@ async function secretsIn({ file, mayMake }: PushKeysOptions): Promise<readonly B
  */
 export class PushKeys {
   private readonly made = new LRUCache<string, readonly KeyObject[]>({ max: REMEMBERED });
-  private readonly look = (): void => void this.reload().catch(() => undefined);
+  private readonly looking: NodeJS.Timeout;
 
   private constructor(
     private readonly options: PushKeysOptions,
     private secrets: readonly Buffer[],
   ) {
-    const interval = options.lookEvery ?? LOOK_EVERY;
-    for (const file of this.files) watchFile(file, { interval, persistent: false }, this.look);
+    // They are short, and read each time: whoever watches a file's time misses what is written before the watch begins.
+    const look = (): void => void this.reload().catch(() => undefined);
+    this.looking = setInterval(look, options.lookEvery ?? LOOK_EVERY).unref();
   }
 
   /** @throws Error in Danish when there is no secret, or it cannot be used. */
@@ -68,15 +68,13 @@ export class PushKeys {
 
   /** Takes up what the files hold now. Nothing changes when they cannot be read. @throws Error */
   async reload(): Promise<void> {
-    this.secrets = await secretsIn({ ...this.options, mayMake: false });
+    const secrets = await secretsIn({ ...this.options, mayMake: false });
+    if (Buffer.concat(secrets).equals(Buffer.concat(this.secrets))) return;
+    this.secrets = secrets;
     this.made.clear();
   }
 
   onModuleDestroy(): void {
-    for (const file of this.files) unwatchFile(file, this.look);
-  }
-
-  private get files(): readonly string[] {
-    return [this.options.file, formerOf(this.options.file)];
+    clearInterval(this.looking);
   }
 }

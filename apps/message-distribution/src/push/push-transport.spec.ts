@@ -8,8 +8,7 @@ import type { CloudEvent } from '../envelope/cloud-event/cloud-event';
 import { writeReturn } from '../envelope/xml/modtag-besked';
 import { readExceptions } from '../standard-webhooks/receiver-address';
 import { DELAYS, JITTER } from '../standard-webhooks/retry-schedule';
-import { distrustOf } from '../standard-webhooks/signature';
-import { readPublicKey, writePublicKey } from '../standard-webhooks/signing-key';
+import { distrustOf } from '../spec/distrust';
 import { CIRCUIT } from './circuit';
 import { PushKeys } from './push-keys';
 import { PushMetrics } from './push-metrics';
@@ -80,12 +79,7 @@ const outgoing = (subject: string, more: Partial<Outgoing> = {}): Outgoing => ({
   ...more,
 });
 const distrust = ({ headers, body }: Received, to: OutgoingMailbox) =>
-  distrustOf(
-    headers as Record<string, string>,
-    body,
-    keys.of(to).map((key) => readPublicKey(writePublicKey(key))),
-    { now },
-  );
+  distrustOf(headers, body, keys.of(to), now);
 
 describe('what is sent', () => {
   test('the event as structured JSON, signed with the keys of the dueslag alone', async () => {

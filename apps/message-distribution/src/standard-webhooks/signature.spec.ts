@@ -1,7 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import fc from 'fast-check';
-import { newSigningKey, readPrivateKey, readPublicKey, writePrivateKey, writePublicKey } from './signing-key';
-import { distrustOf, signWebhook, TOLERANCE, webhookId } from './signature';
+import { distrustOf } from '../spec/distrust';
+import { newSigningKey, readPrivateKey, writePrivateKey, writePublicKey } from './signing-key';
+import { signWebhook, webhookId } from './signature';
 
 /** The vector that the specification's example of a signature is of, as its implementations test it. */
 const VECTOR = {
@@ -32,9 +33,9 @@ describe('the published vector', () => {
       'webhook-signature': `v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4= ${VECTOR.signature}`,
     };
     expect(writePublicKey(key)).toBe(VECTOR.shown);
-    expect(distrustOf(headers, VECTOR.body, [readPublicKey(VECTOR.shown)], { now: at })).toBeNull();
+    expect(distrustOf(headers, VECTOR.body, [VECTOR.shown], at)).toBeNull();
     const only = { ...headers, 'webhook-signature': headers['webhook-signature'].split(' ')[0]! };
-    expect(distrustOf(only, VECTOR.body, [readPublicKey(VECTOR.shown)], { now: at })).toBe('signature');
+    expect(distrustOf(only, VECTOR.body, [VECTOR.shown], at)).toBe('signature');
   });
 });
 
@@ -54,7 +55,7 @@ describe('signatures', () => {
       fc.property(ids, bodies, bodies, (id, body, changed) => {
         const headers = signWebhook({ id, body, at }, [key]);
         const judge = (change: object, text: string | Buffer = body, by = shown) =>
-          distrustOf({ ...headers, ...change }, text, [by], { now: at });
+          distrustOf({ ...headers, ...change }, text, [by], at);
         expect(judge({})).toBeNull();
         expect(judge({ 'webhook-id': `${id}x` })).toBe('signature');
         expect(judge({ 'webhook-timestamp': `${VECTOR.seconds + 1}` })).toBe('signature');
@@ -68,19 +69,18 @@ describe('signatures', () => {
   test('while keys are changed both are signed with, and either is enough', () => {
     const headers = signWebhook({ id: 'a', body: 'b', at }, [other, key]);
     expect(headers['webhook-signature'].split(' ')).toHaveLength(2);
-    for (const each of [key, other])
-      expect(distrustOf(headers, 'b', [createPublicKey(each)], { now: at })).toBeNull();
+    for (const each of [key, other]) expect(distrustOf(headers, 'b', [createPublicKey(each)], at)).toBeNull();
     const one = signWebhook({ id: 'a', body: 'b', at }, [key]);
-    expect(distrustOf(one, 'b', [createPublicKey(other), shown], { now: at })).toBeNull();
-    expect(distrustOf(one, 'b', [], { now: at })).toBe('signature');
+    expect(distrustOf(one, 'b', [createPublicKey(other), shown], at)).toBeNull();
+    expect(distrustOf(one, 'b', [], at)).toBe('signature');
   });
 
   test('an attempt is of now', () => {
     const headers = signWebhook({ id: 'a', body: '', at }, [key]);
     const judge = (seconds: number) =>
-      distrustOf(headers, '', [shown], { now: new Date((VECTOR.seconds + seconds) * 1000) });
-    expect([judge(TOLERANCE), judge(-TOLERANCE)]).toEqual([null, null]);
-    expect([judge(TOLERANCE + 1), judge(-TOLERANCE - 1)]).toEqual(['too_old', 'too_new']);
+      distrustOf(headers, '', [shown], new Date((VECTOR.seconds + seconds) * 1000));
+    expect([judge(300), judge(-300)]).toEqual([null, null]);
+    expect([judge(301), judge(-301)]).toEqual(['time', 'time']);
   });
 
   test.each<[string, object]>([
@@ -90,14 +90,14 @@ describe('signatures', () => {
     ['no signature', { 'webhook-signature': '' }],
   ])('%s', (_, change) => {
     const headers = { ...signWebhook({ id: 'a', body: '', at }, [key]), ...change };
-    expect(distrustOf(headers, '', [shown], { now: at })).toBe('headers');
+    expect(distrustOf(headers, '', [shown], at)).toBe('headers');
   });
 
   test.each(['v1a,', 'v1a,AAAA', 'v1a', ' ', 'v1a,%%%', `v1b,${'A'.repeat(86)}==`])(
     'a signature that is none: %j',
     (signature) => {
       const headers = { ...signWebhook({ id: 'a', body: '', at }, [key]), 'webhook-signature': signature };
-      expect(distrustOf(headers, '', [shown], { now: at })).toBe('signature');
+      expect(distrustOf(headers, '', [shown], at)).toBe('signature');
     },
   );
 
@@ -132,7 +132,6 @@ describe('keys', () => {
 
   test('are read as they were written', () => {
     expect(readPrivateKey(writePrivateKey(key)).equals(key)).toBe(true);
-    expect(readPublicKey(writePublicKey(key)).equals(createPublicKey(key))).toBe(true);
     expect(writePublicKey(createPublicKey(key))).toBe(writePublicKey(key));
     expect(writePrivateKey(key)).toMatch(/^whsk_[A-Za-z0-9+/]{86}==$/);
     expect(writePublicKey(key)).toMatch(/^whpk_[A-Za-z0-9+/]{43}=$/);
@@ -149,9 +148,5 @@ describe('keys', () => {
     ['base64 of the web', `whsk_${VECTOR.seed.replaceAll('/', '_')}`],
   ])('%s is no private key, and is not repeated', (_, text) => {
     expect(() => readPrivateKey(text)).toThrow(/^Not a key: [a-z _]+$/);
-  });
-
-  test.each([writePrivateKey(key), `whpk_${bytes(33)}`, 'whpk_'])('%s is no public key', (text) => {
-    expect(() => readPublicKey(text)).toThrow('Not a key');
   });
 });

@@ -41,11 +41,4 @@ export function readPrivateKey(text: string): KeyObject {
 export const writePublicKey = (key: KeyObject): string =>
   SHOWN + publicBytes(key.type === 'private' ? createPublicKey(key) : key).toString('base64');
 
-/** Reads `whpk_…`. @throws Error */
-export function readPublicKey(text: string): KeyObject {
-  const bytes = bytesOf(text, SHOWN);
-  if (bytes.length !== SIZE) throw new Error('Not a key: its length is wrong');
-  return createPublicKey({ key: Buffer.concat([PUBLIC, bytes]), format: 'der', type: 'spki' });
-}
-
 export const newSigningKey = (): KeyObject => generateKeyPairSync('ed25519').privateKey;
