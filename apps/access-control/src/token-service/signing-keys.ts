@@ -1,5 +1,4 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
-import { unwatchFile, watchFile } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicHalf } from '@stoettesystemer/access';
@@ -38,7 +37,7 @@ export class SigningKeys {
   private readonly listeners = new Set<() => void>();
   private readonly now: () => number;
   private readonly file: string;
-  private readonly look = (): void => void this.reload().catch(() => undefined);
+  private readonly looking: NodeJS.Timeout;
 
   private constructor(
     private readonly options: SigningKeysOptions,
@@ -47,7 +46,9 @@ export class SigningKeys {
     this.now = options.now ?? Date.now;
     this.file = join(options.directory, SECRET_FILE);
     this.signer = signerOf(ring);
-    watchFile(this.file, { interval: options.lookEvery ?? LOOK_EVERY, persistent: false }, this.look);
+    // It is short, and read each time: whoever watches a file's time misses what is written before the watch begins.
+    const look = (): void => void this.reload().catch(() => undefined);
+    this.looking = setInterval(look, options.lookEvery ?? LOOK_EVERY).unref();
   }
 
   /** Takes up the directory's keys, or makes them. @throws Error in Danish when they cannot be read. */
@@ -113,7 +114,7 @@ export class SigningKeys {
   }
 
   onModuleDestroy(): void {
-    unwatchFile(this.file, this.look);
+    clearInterval(this.looking);
     this.listeners.clear();
   }
 
