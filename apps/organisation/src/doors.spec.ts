@@ -32,6 +32,8 @@ describeDoors('Organisation', {
   makers: ['indlaesKilde'],
   bodies: {
     anonymiserPerson: why,
+    anonymiserBruger: why,
+    anonymiserAdresse: why,
     fjernOrganisationEnhed: why,
     anvendOmorganisering: { grundlag: 'Et grundlag' },
   },

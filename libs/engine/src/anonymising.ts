@@ -6,7 +6,7 @@ import { become, erase, forgetSource } from './erasure';
 import type { FactIds } from './fact-ids';
 import { deletionOf, type Forgetting, type Forgotten } from './forgetting';
 import { type Held, nextMoment } from './held';
-import { bareLink, type Linked, linksTo } from './links-to';
+import { bareLink, bareOwn, type Linked, linksTo } from './links-to';
 import { isDead } from './permission';
 import type { Left, Plan } from './plan';
 import type { Recording } from './recording';
@@ -51,7 +51,7 @@ export async function anonymising(
   const linked = await linksTo(tx, owner, types, { name: type.name, uuid, numbers: who.numbers });
   const bared = linked.map((each) => ({ ...each, bare: baredIn(each, who) }));
   const restated = own.flatMap((fact) => {
-    const left = leftOf(fact, plan.leaves);
+    const left = leftOf(type, fact, plan.leaves);
     return left?.value === fact.value && left.about === fact.about ? [] : [{ fact, left }];
   });
   const touched = bared.filter(({ bare }) => bare.length > 0);
@@ -59,7 +59,9 @@ export async function anonymising(
 
   const all = [uuid, ...linked.map((each) => each.held.uuid)];
   const { rows } = await tx.run(registrationsOf(owner, all));
-  const believed = own.flatMap((fact) => (fact.until === null ? (leftOf(fact, plan.leaves) ?? []) : []));
+  const believed = own.flatMap((fact) =>
+    fact.until === null ? (leftOf(type, fact, plan.leaves) ?? []) : [],
+  );
   const changed = [...new Set(restated.map(({ fact }) => fact.facet))].sort();
   const gone = [
     ...restated.map(({ fact }) => fact),
@@ -85,9 +87,10 @@ export async function anonymising(
 }
 
 /** What is said in the place of a fact; null where nothing is. */
-function leftOf(fact: RecordedFact, leaves: Left): RecordedFact | null {
+function leftOf(type: Declaration, fact: RecordedFact, leaves: Left): RecordedFact | null {
   if (fact.section === 't') return { ...fact, about: null };
-  const value = fact.section === 'a' && fact.slot === '' ? leaves[fact.facet] : undefined;
+  if (fact.section === 'r') return bareOwn(type, fact);
+  const value = fact.slot === '' ? leaves[fact.facet] : undefined;
   return value === undefined ? null : { ...fact, value, about: null };
 }
 

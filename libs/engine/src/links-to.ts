@@ -54,19 +54,31 @@ export async function linksTo(
 
 /** A fact that points at them, as it says no more than that; null where it says no more already, or points elsewhere. */
 export function bareLink(type: Declaration, who: Identity, fact: RecordedFact): RecordedFact | null {
-  const item = JSON.parse(fact.value) as Record<string, unknown> & { reference?: Reference };
-  const relation = type.relations[fact.facet];
-  if (!relation || item.reference === undefined || !who.isMeant(item.reference)) return null;
-  const kept = Object.entries(item).filter(([member]) => relation.fields?.[member]?.personal !== true);
-  const said = {
-    ...Object.fromEntries(kept),
-    reference: who.bare(item.reference),
-    virkning: { fra: '2000-01-01T00:00:00Z' },
-  };
-  const [assertion] = assertionsOf(type, { relationer: { [fact.facet]: [said] } }, 'whole').assertions;
-  if (assertion?.says.kind !== 'set') return null;
-  const { value } = assertion.says;
+  const { reference } = JSON.parse(fact.value) as { reference?: Reference };
+  if (reference === undefined || !who.isMeant(reference)) return null;
+  const bare = pointingOnly(type, fact, who.bare(reference));
   const about = who.about(fact.about);
-  if (value === fact.value && about === fact.about) return null;
-  return { ...fact, slot: assertion.slot, value, about };
+  return !bare || (bare.value === fact.value && about === fact.about) ? null : { ...bare, about };
+}
+
+/** A fact by which they point at something, as it says no more than that; null where it points by a number, or not at all. */
+export function bareOwn(type: Declaration, fact: RecordedFact): RecordedFact | null {
+  const { reference } = JSON.parse(fact.value) as { reference?: Reference };
+  if (reference === undefined || !('uuid' in reference)) return null;
+  const bare = pointingOnly(type, fact, { uuid: reference.uuid });
+  return bare && { ...bare, about: null };
+}
+
+/** The fact with this reference, and without what it tells of persons beside it. */
+function pointingOnly(type: Declaration, fact: RecordedFact, reference: Reference): RecordedFact | null {
+  const relation = type.relations[fact.facet];
+  if (!relation) return null;
+  const kept = Object.entries(JSON.parse(fact.value) as object).filter(
+    ([member]) => relation.fields?.[member]?.personal !== true,
+  );
+  const said = { ...Object.fromEntries(kept), reference, virkning: { fra: '2000-01-01T00:00:00Z' } };
+  const [assertion] = assertionsOf(type, { relationer: { [fact.facet]: [said] } }, 'whole').assertions;
+  return assertion?.says.kind === 'set'
+    ? { ...fact, slot: assertion.slot, value: assertion.says.value }
+    : null;
 }

@@ -178,19 +178,23 @@ export class ObjectStore {
    * Takes away for good who an object is about, in all that was ever known of it and in what points at it; `leaves` is said
    * instead, by attribute group. It is deleted and imported again, so that whoever has a copy parts with it; one that was
    * passive or deleted stays so (outcome `slettet`).
+   * @param rules that it is judged by instead of those of the type: what it has to do with others does not change.
    */
   async anonymise(
     ask: Ask,
     type: Declaration,
     uuid: string,
     ifMatch: number | null,
-    { leaves, note }: { leaves: Readonly<Record<string, object>>; note: string },
+    {
+      leaves,
+      note,
+      rules = [],
+    }: { leaves: Readonly<Record<string, object>>; note: string; rules?: readonly Rule[] },
   ): Promise<Written> {
     return this.changing.change(ask, type, uuid.toLowerCase(), {
       action: 'slet',
       operation: 'anonymiser',
-      // What it is about changes, and nothing of what it has to do with others.
-      rules: [],
+      rules,
       leaves: Object.fromEntries(
         Object.entries(leaves).map(([facet, item]) => [
           facet,

@@ -1,23 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import { type Ask, ObjectStore, type Written } from '@stoettesystemer/engine';
-import { Person } from '@stoettesystemer/model';
-import { notFound, Refusal } from '@stoettesystemer/object';
+import { type Ask, ObjectStore, type Rule, type Written } from '@stoettesystemer/engine';
+import { Adresse, Bruger, Person } from '@stoettesystemer/model';
+import { type Declaration, notFound, Refusal } from '@stoettesystemer/object';
 import { mustBeTold, type NumberAndReason, type Reason } from './reason-shape';
+import { unused } from './unused.rule';
 
-/** All that is said of somebody who is to be known no more. */
-const LEAVES = { egenskaber: { brugervendtNoegle: 'anonymiseret', navn: 'Anonymiseret' } } as const;
+interface Anonymous {
+  /** All that is said of somebody who is to be known no more. */
+  readonly egenskaber: object;
+  readonly rules?: readonly Rule[];
+}
+
+/** What somebody can be known by. */
+export const KNOWN_BY: ReadonlyMap<Declaration, Anonymous> = new Map<Declaration, Anonymous>([
+  [Person, { egenskaber: { brugervendtNoegle: 'anonymiseret', navn: 'Anonymiseret' } }],
+  [Bruger, { egenskaber: { brugervendtNoegle: 'anonymiseret', brugerNavn: 'anonymiseret' } }],
+  [
+    Adresse,
+    {
+      egenskaber: { brugervendtNoegle: 'anonymiseret', adresse: 'Anonymiseret' },
+      // The address of a unit is nobody's alone.
+      rules: [unused(Adresse, [Bruger])],
+    },
+  ],
+]);
 /** A person may be changed between being found and being made anonymous. */
 const TRIES = 3;
 
-/** Takes persons out of what is known. */
+/** Takes persons out of what is known, and by what else they are known. */
 @Injectable()
 export class Anonymisation {
   constructor(private readonly store: ObjectStore) {}
 
-  async one(ask: Ask, uuid: string, ifMatch: number | null, reason: Reason): Promise<Written> {
-    mustBeTold(reason);
-    const { note } = reason;
-    return this.store.anonymise(ask, Person, uuid, ifMatch, { leaves: LEAVES, note });
+  /** @param type one of `KNOWN_BY` */
+  async one(
+    ask: Ask,
+    type: Declaration,
+    uuid: string,
+    ifMatch: number | null,
+    { note }: Reason,
+  ): Promise<Written> {
+    mustBeTold({ note });
+    const { egenskaber, rules = [] } = KNOWN_BY.get(type)!;
+    return this.store.anonymise(ask, type, uuid, ifMatch, { leaves: { egenskaber }, note, rules });
   }
 
   /**
@@ -42,7 +67,7 @@ export class Anonymisation {
       const uuids = [...done, person.uuid];
       try {
         const asking = more.length === 0 ? last(uuids) : ask;
-        const written = await this.one(asking, person.uuid, person.number, { note });
+        const written = await this.one(asking, Person, person.uuid, person.number, { note });
         if (more.length === 0) return written;
         done.push(person.uuid);
       } catch (cause) {

@@ -12,36 +12,64 @@ const json = (schema: Schema) => ({ 'application/json': schema });
 const reason = { required: true, content: json(closed({ note }, ['note'])) };
 const PATH = '/organisation/v1';
 
+const ALIKE =
+  'Hændelserne er slettet og importeret, så den, der har en kopi, skiller sig af med den. Kan ikke fortrydes. ' +
+  'Kræver organisation:anonymiser.';
+
+const anonymiser = (
+  path: string,
+  told: { readonly id: string; readonly tag: string; readonly summary: string; readonly description: string },
+) => ({
+  [`${PATH}/${path}/{uuid}/anonymiser`]: {
+    post: operation({
+      ...told,
+      parameters: use('uuid', 'If-Match', 'Idempotency-Key', 'formaal'),
+      body: reason,
+      answers: [
+        {
+          status: 200,
+          description: 'Objektet, som ingen nu kan kendes på.',
+          headers: ['ETag', 'Idempotent-Replayed', 'Preference-Applied'],
+          content: json(ref(told.tag)),
+        },
+        {
+          status: 204,
+          description: 'Objektet var passivt eller slettet, og er anonymiseret.',
+          headers: ['Idempotent-Replayed'],
+        },
+      ],
+      problems: [404, 409, 412, 422, 428],
+    }),
+  },
+});
+
 export const protectionAdditions: Additions = {
   paths: {
-    [`${PATH}/personer/{uuid}/anonymiser`]: {
-      post: operation({
-        id: 'anonymiserPerson',
-        tag: 'Person',
-        summary: 'Anonymiser en person',
-        description:
-          'Navn, CPR-nummer og nøgle tages bort for altid, også af tidligere registreringer, noter, gemte svar og det, ' +
-          'som andre objekter siger, når de peger på personen. Objektet, dets tider og det, der peger på det, er der ' +
-          'stadig. Hændelserne er slettet og importeret, så den, der har en kopi, skiller sig af med den. Brugere og ' +
-          'adresser er objekter for sig og røres ikke. Kan ikke fortrydes. Kræver organisation:anonymiser.',
-        parameters: use('uuid', 'If-Match', 'Idempotency-Key', 'formaal'),
-        body: reason,
-        answers: [
-          {
-            status: 200,
-            description: 'Personen, som ingen nu kan kende.',
-            headers: ['ETag', 'Idempotent-Replayed', 'Preference-Applied'],
-            content: json(ref('Person')),
-          },
-          {
-            status: 204,
-            description: 'Personen var passiv eller slettet, og er anonymiseret.',
-            headers: ['Idempotent-Replayed'],
-          },
-        ],
-        problems: [404, 409, 412, 422, 428],
-      }),
-    },
+    ...anonymiser('personer', {
+      id: 'anonymiserPerson',
+      tag: 'Person',
+      summary: 'Anonymiser en person',
+      description:
+        'Navn, CPR-nummer og nøgle tages bort for altid, også af tidligere registreringer, noter, gemte svar og det, ' +
+        'som andre objekter siger, når de peger på personen. Objektet, dets tider og det, der peger på det, er der ' +
+        `stadig. Brugere og adresser er objekter for sig og anonymiseres hver for sig. ${ALIKE}`,
+    }),
+    ...anonymiser('brugere', {
+      id: 'anonymiserBruger',
+      tag: 'Bruger',
+      summary: 'Anonymiser en bruger',
+      description:
+        'Brugernavn og nøgle tages bort for altid, som når en person anonymiseres. Hvad brugeren hører til, og hvad der ' +
+        `peger på den, er der stadig. ${ALIKE}`,
+    }),
+    ...anonymiser('adresser', {
+      id: 'anonymiserAdresse',
+      tag: 'Adresse',
+      summary: 'Anonymiser en brugers adresse',
+      description:
+        'Adressen og nøglen tages bort for altid, som når en person anonymiseres. Afvises med 422 i_brug, så længe andet ' +
+        `end brugere, der er i brug, peger på den nu eller senere. ${ALIKE}`,
+    }),
     [`${PATH}/personer/anonymiser`]: {
       post: operation({
         id: 'anonymiserCpr',

@@ -1,7 +1,8 @@
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { pseudonymise } from '@stoettesystemer/access';
 import { type Ask, ObjectStore, type StoredAnswer, type Written } from '@stoettesystemer/engine';
-import { OrganisationEnhed, Person } from '@stoettesystemer/model';
+import { Adresse, Bruger, OrganisationEnhed, Person } from '@stoettesystemer/model';
+import type { Declaration } from '@stoettesystemer/object';
 import {
   Asking,
   Body,
@@ -19,18 +20,19 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Anonymisation } from './anonymisation';
 import { mustBeTold, type NumberAndReason, numberShape, type Reason, reasonShape } from './reason-shape';
-import { unusedUnit } from './unused-unit.rule';
+import { unused } from './unused.rule';
 
 /** Beside the right to delete, which the ordinary roles give: what is done here cannot be undone. */
 export const ANONYMISE = 'organisation:anonymiser';
 export const ERASE = 'organisation:fysiskslet';
 
-const persons = { may: { verb: 'slet', types: [Person] }, privilege: ANONYMISE } as const;
+const anonymising = (type: Declaration) =>
+  ({ may: { verb: 'slet', types: [type] }, privilege: ANONYMISE }) as const;
 const units = { may: { verb: 'slet', types: [OrganisationEnhed] }, privilege: ERASE } as const;
 
 const headers = { 'cache-control': 'no-store' };
 /** One that was deleted already is not shown. */
-const asPerson = ({ outcome, number, body }: Written): StoredAnswer =>
+const asAnonymous = ({ outcome, number, body }: Written): StoredAnswer =>
   outcome === 'slettet'
     ? { status: 204, headers, body: null }
     : {
@@ -48,6 +50,13 @@ const asList = (uuids: readonly string[]): StoredAnswer => ({
   body: JSON.stringify({ data: uuids }),
 });
 
+interface Anonymising {
+  readonly ask: Ask;
+  readonly taken: Taken<Reason>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
 /** What the data protection rules demand, and a privilege of its own gives. */
 @Controller('v1')
 export class ProtectionController {
@@ -59,22 +68,46 @@ export class ProtectionController {
 
   @Post('personer/:uuid/anonymiser')
   @HttpCode(200)
-  @Route(persons)
-  async anonymise(
+  @Route(anonymising(Person))
+  async person(
     @Asking() ask: Ask,
     @Uuid() uuid: string,
-    @Body(reasonShape) { text, value }: Taken<Reason>,
+    @Body(reasonShape) taken: Taken<Reason>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
-    const asking = { ...commandAsk(request, ask, text), answer: asPerson };
-    const ifMatch = ifMatchOf(request);
-    await this.once(asking, reply, () => this.anonymisation.one(asking, uuid, ifMatch, value));
+    await this.anonymise(Person, uuid, { ask, taken, request, reply });
+  }
+
+  @Post('brugere/:uuid/anonymiser')
+  @HttpCode(200)
+  @Route(anonymising(Bruger))
+  async user(
+    @Asking() ask: Ask,
+    @Uuid() uuid: string,
+    @Body(reasonShape) taken: Taken<Reason>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    await this.anonymise(Bruger, uuid, { ask, taken, request, reply });
+  }
+
+  @Post('adresser/:uuid/anonymiser')
+  @HttpCode(200)
+  @Route(anonymising(Adresse))
+  async address(
+    @Asking() ask: Ask,
+    @Uuid() uuid: string,
+    @Body(reasonShape) taken: Taken<Reason>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ) {
+    await this.anonymise(Adresse, uuid, { ask, taken, request, reply });
   }
 
   @Post('personer/anonymiser')
   @HttpCode(200)
-  @Route(persons)
+  @Route(anonymising(Person))
   async anonymiseByNumber(
     @Asking() ask: Ask,
     @Body(numberShape) { value }: Taken<NumberAndReason>,
@@ -108,8 +141,18 @@ export class ProtectionController {
     const asking = { ...commandAsk(request, ask, text), answer };
     mustBeTold(value);
     const ifMatch = ifMatchOf(request);
-    const options = { note: value.note, rules: [unusedUnit] };
+    const options = { note: value.note, rules: [unused(OrganisationEnhed)] };
     await this.once(asking, reply, () => this.store.erase(asking, OrganisationEnhed, uuid, ifMatch, options));
+  }
+
+  private async anonymise(
+    type: Declaration,
+    uuid: string,
+    { ask, taken: { text, value }, request, reply }: Anonymising,
+  ): Promise<void> {
+    const asking = { ...commandAsk(request, ask, text), answer: asAnonymous };
+    const ifMatch = ifMatchOf(request);
+    await this.once(asking, reply, () => this.anonymisation.one(asking, type, uuid, ifMatch, value));
   }
 
   private async once(asking: CommandAsk, reply: FastifyReply, change: () => Promise<Written>): Promise<void> {

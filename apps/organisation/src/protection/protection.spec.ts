@@ -303,6 +303,71 @@ describe('a person is made anonymous', () => {
   });
 });
 
+describe('what somebody is known by is made anonymous', () => {
+  const address = (adresse: string) =>
+    made('adresser', {
+      attributter: { egenskaber: [{ virkning: FROM, brugervendtNoegle: randomUUID(), adresse }] },
+    });
+  const user = (adresse: string, tilknyttedePersoner: object[] = []) =>
+    made('brugere', {
+      attributter: {
+        egenskaber: [{ virkning: FROM, brugervendtNoegle: 'aasegl-77', brugerNavn: 'aasegl-77' }],
+      },
+      tilstande: { gyldighed: [{ virkning: FROM, vaerdi: 'Aktiv' }] },
+      relationer: {
+        adresser: [{ ...pointing(adresse, FROM, 'aase@glemsel.example')[0], rolle: 'Email', indeks: '1' }],
+        tilknyttedePersoner,
+      },
+    });
+
+  it('a user and an address of theirs: what they have to do with others is still there', async () => {
+    const navn = 'Ebbe Alene';
+    const human = await person({ navn });
+    const mail = await address('aase@glemsel.example');
+    const account = await user(mail, pointing(human, FROM, navn));
+    const unitOf = await unit({ relationer: { tilknyttedeBrugere: pointing(account, FROM, 'aasegl-77') } });
+    const answer = await post(`brugere/${account}/anonymiser`, { note: 'Fratrådt' });
+    expect([answer.status, answer.headers['etag']]).toEqual([200, '"3"']);
+    expect(jsonOf(answer)).toMatchObject({
+      attributter: { egenskaber: [{ brugervendtNoegle: 'anonymiseret', brugerNavn: 'anonymiseret' }] },
+      tilstande: { gyldighed: [{ vaerdi: 'Aktiv' }] },
+      relationer: {
+        adresser: [{ reference: { uuid: mail }, rolle: 'Email', indeks: '1' }],
+        tilknyttedePersoner: [{ reference: { uuid: human } }],
+      },
+    });
+    const pointingAt = jsonOf<{ relationer: object }>(await send('GET', `organisationenheder/${unitOf}`));
+    expect(pointingAt.relationer).toMatchObject({ tilknyttedeBrugere: [{ reference: { uuid: account } }] });
+    expect((await post(`adresser/${mail}/anonymiser`, { note: 'Fratrådt' })).status).toBe(200);
+    expect((await post(`personer/${human}/anonymiser`, { note: 'Fratrådt' })).status).toBe(200);
+    expect(await tracesOf('aasegl-77', 'aase@glemsel.example', navn)).toEqual([]);
+    await sound();
+  });
+
+  it('an address that others than users have, when they have it no more', async () => {
+    const shared = await address('Fælles Gade 7');
+    await user(shared);
+    const unitOf = await unit({
+      relationer: { adresser: [{ ...pointing(shared)[0], rolle: 'Post', indeks: '1' }] },
+    });
+    const refused = await post(`adresser/${shared}/anonymiser`, { note: 'x' });
+    expect([outcomeOf(refused), refused.text.includes(unitOf)]).toEqual([[422, 'i_brug'], false]);
+    const body = { tilstande: { gyldighed: [{ virkning: FROM, vaerdi: 'Inaktiv' }] } };
+    await send('PATCH', `organisationenheder/${unitOf}`, { body, headers: { 'if-match': '"1"' } });
+    expect((await post(`adresser/${shared}/anonymiser`, { note: 'x' })).status).toBe(200);
+    expect(await tracesOf('Fælles Gade 7')).toEqual([]);
+  });
+
+  it('not without the privilege', async () => {
+    const mail = await address('b@glemsel.example');
+    for (const path of [`adresser/${mail}`, `brugere/${await user(mail)}`])
+      expect(outcomeOf(await post(`${path}/anonymiser`, { note: 'x' }, { token: ordinary }))).toEqual([
+        403,
+        'ingen_rettighed',
+      ]);
+  });
+});
+
 describe('a CPR number is shown where it is guarded, and nowhere else', () => {
   it.each<[string, string, object]>([
     [
