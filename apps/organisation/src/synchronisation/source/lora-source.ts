@@ -18,6 +18,7 @@ import {
   Unreadable,
 } from './lora-object';
 import { personBehind } from './lora-person';
+import { LoraTitles } from './lora-title';
 
 const GONE: ReadonlySet<unknown> = new Set(['Slettet', 'Passiveret']);
 
@@ -37,11 +38,14 @@ function standing(value: Item): Item {
   return last;
 }
 
+const withoutTasks = ({ opgaver: _, ...rest }: Item): Item => rest;
+
 /** Objects as LoRa and OS2mo have them: answers to searches (`{"results":[[…]]}`), lists, or one object in each file. */
 export class LoraSource implements Source {
   readonly form = 'os2mo';
   readonly isClosed = false;
   readonly omissions = new Map<string, number>();
+  private readonly titles = new LoraTitles();
 
   constructor(
     private readonly files: readonly SourceFile[],
@@ -92,7 +96,12 @@ export class LoraSource implements Source {
     const type = typeOf(registration);
     const leftOut = (what: string) => this.leftOut(`${type.name}: ${what}`);
     const egenskaber = attributesOf(type, registration, leftOut);
-    const relationer = relationsOf(type, registration, egenskaber, leftOut);
+    this.titles.learn(type, uuid, egenskaber);
+    const titled = this.titles.of(type, registration, egenskaber);
+    const told = titled
+      ? { ...registration, relationer: withoutTasks(registration.relationer) }
+      : registration;
+    const relationer = relationsOf(type, told, egenskaber, leftOut);
     const before: Desired[] = [];
     const list = registration.relationer['adresser'];
     if (list !== undefined && type.relations['adresser']) {
@@ -108,7 +117,7 @@ export class LoraSource implements Source {
       relationer['adresser'] = [...items];
       before.push(...objects);
     }
-    let attributes: readonly Item[] = egenskaber;
+    let attributes: readonly Item[] = titled ?? egenskaber;
     if (type.name === Bruger.name) {
       const behind = personBehind(uuid, registration, place, this.identity);
       relationer['tilknyttedePersoner'] = [...(behind?.tie ?? [])];
