@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { giveTo } from './account';
+import { clusterSettings } from './cluster-settings';
 import type { Home } from './home';
 import { serverEnvironment } from './server-environment';
 
@@ -23,7 +24,12 @@ export async function createCluster(home: Home, bin: string, test: boolean): Pro
     ...['-D', draft, '-U', 'postgres', '-E', 'UTF8'],
     // The same order and case rules on every machine, whatever its locales.
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
-    ...(test ? ['--auth=trust', '--no-sync'] : ['--auth=scram-sha-256', `--pwfile=${home.password}`]),
+    ...(test
+      ? ['--auth=trust', '--no-sync']
+      : [
+          ...['--auth=scram-sha-256', `--pwfile=${home.password}`],
+          ...clusterSettings().flatMap((setting) => ['-c', setting]),
+        ]),
   ]);
   renameSync(draft, home.cluster);
 }
