@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { codeOf } from '@stoettesystemer/postgres';
 import pino, { destination, type DestinationStream, type Logger } from 'pino';
 import { maskPersonNumbers } from './person-number';
+import { presentTime } from './present-time';
 
 export type { Logger } from 'pino';
 
@@ -71,12 +72,35 @@ export function openLog(level: string, out: DestinationStream = standardOut()): 
 
 const outs = new WeakMap<Logger, DestinationStream>();
 
+/** What is said of a request, and nothing else (O4). */
+export interface RequestLine {
+  readonly method: string;
+  /** Its template, which has no values. */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+  /** A UUID. */
+  readonly transaction: string;
+  readonly caller: { readonly system: string; readonly owner: string } | null;
+}
+
 /**
- * The log for the lines of requests, beside the other. Nothing that a client wrote is in them, but names of routes and
- * identifiers that were checked, so what `openLog` looks for need not be looked for.
+ * Writes the lines of requests into the log. There are as many as requests, so they are put together here, as pino would:
+ * nothing that a client wrote is in them, but names of routes and identifiers that were checked, and nothing has to be
+ * looked for that must not leave.
  */
-export const requestLog = (log: Logger): Logger =>
-  pino({ level: log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, outs.get(log));
+export function requestLog(log: Logger): (level: 'info' | 'debug', line: RequestLine) => void {
+  const out = outs.get(log)!;
+  const { values } = log.levels;
+  return (level, { method, route, status, ms, transaction, caller }) => {
+    if (!log.isLevelEnabled(level)) return;
+    const who = caller ? `,"client_id":${JSON.stringify(caller.system)},"cvr":"${caller.owner}"` : '';
+    out.write(
+      `{"level":${values[level]},"time":"${presentTime()}","method":"${method}","route":"${route}",` +
+        `"status":${status},"ms":${ms},"transaktionsid":"${transaction}"${who}}\n`,
+    );
+  };
+}
 
 /** Nest's own messages, in the same log. */
 export const nestLog = (log: Logger): LoggerService => ({

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { nodeFlags } from './node-flags';
 
 /** What a process of the benchmark does when asked, by name. */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>;
@@ -59,7 +60,10 @@ export class Child<C extends Calls> {
     const child = new Child<C>(
       fork(file, [JSON.stringify(argument)], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+        execArgv: [
+          ...nodeFlags(),
+          ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+        ],
       }),
     );
     await new Promise<never>((resolve, reject) => child.waiting.set(READY, { resolve, reject }));

@@ -26,21 +26,25 @@ const MAY_HOLD_TOKEN = /\?.*(access_token|%)/;
 const AUTHORIZATION = /^(bearer|dpop) +([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
 /** The token of the Authorization header, or why there is none. A token anywhere else spoils the request (A9). */
-export function presented({ url = '', headers, body }: TokenRequest): PresentedToken | string {
+export function presented({ url = '', headers, body, socket }: TokenRequest): PresentedToken | string {
   if (MAY_HOLD_TOKEN.test(url) && new URLSearchParams(url.slice(url.indexOf('?'))).has('access_token'))
     return 'token in the query';
   if (isForm(headers['content-type']) || holdsToken(body)) return 'token in the body';
   const { authorization } = headers;
   if (typeof authorization !== 'string') return 'no token';
+  const last = socket && lastOn.get(socket);
+  if (last?.authorization === authorization) return last.token;
   const known = lately.get(authorization);
-  if (known) return known;
-  const token = tokenIn(authorization);
-  if (typeof token !== 'string') lately.set(authorization, token);
+  const token = known ?? tokenIn(authorization);
+  if (typeof token === 'string') return token;
+  if (!known) lately.set(authorization, token);
+  if (socket) lastOn.set(socket, { authorization, token });
   return token;
 }
 
-/** By their headers: a client sends the same one with every request. */
+/** By their headers: a client sends the same one with every request, and most often by the same connection. */
 const lately = new LRUCache<string, PresentedToken>({ max: 1_000 });
+const lastOn = new WeakMap<object, { readonly authorization: string; readonly token: PresentedToken }>();
 
 function tokenIn(authorization: string): PresentedToken | string {
   const [, scheme, token] = AUTHORIZATION.exec(authorization) ?? [];

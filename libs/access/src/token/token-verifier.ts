@@ -86,6 +86,12 @@ export class TokenVerifier {
     }
   }
 
+  /** Whether `verify` would look at the request's token, and not at its signature: it did so within the last minute. */
+  knows(request: TokenRequest): boolean {
+    const token = presented(request);
+    return typeof token !== 'string' && this.remembered(token) !== undefined;
+  }
+
   private remembered({ digest }: PresentedToken): Verified | undefined {
     const verified = this.verified.get(digest);
     return verified && verified.until > this.now() / 1000 ? verified : undefined;

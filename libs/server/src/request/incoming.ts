@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid, malformed, parseInstant } from '@stoettesystemer/object';
 import type { FastifyRequest } from 'fastify';
+import { presentTime } from '../present-time';
 
 /** What a request says of itself, beside what it asks for (contract §10). */
 export interface Incoming {
@@ -14,9 +15,9 @@ export interface Incoming {
 }
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-/** Random UUIDs are drawn many at a time; random bytes cost a call to the system each. */
-const newTraceparent = (): string => {
-  const trace = randomUUID().replaceAll('-', '');
+/** @param uuid a random one: they are drawn many at a time; random bytes cost a call to the system each. */
+const traceparentOf = (uuid: string): string => {
+  const trace = uuid.replaceAll('-', '');
   return `00-${trace}-${trace.slice(16)}-01`;
 };
 
@@ -36,14 +37,16 @@ export const header = ({ headers }: Pick<FastifyRequest, 'headers'>, name: strin
 export function incomingOf(request: FastifyRequest): Incoming {
   const raw = request.raw as Known;
   if (raw[INCOMING]) return raw[INCOMING];
-  const transaction = header(request, 'x-transaktionsid');
+  const given = header(request, 'x-transaktionsid');
   const time = header(request, 'x-transaktionstid');
   const traceparent = header(request, 'traceparent');
+  const own = randomUUID();
   const incoming: Incoming = {
-    transaction: isUuid(transaction) ? transaction.toLowerCase() : randomUUID(),
-    time: time !== undefined && parseInstant(time) !== null ? time : new Date().toISOString(),
+    transaction: isUuid(given) ? given.toLowerCase() : own,
+    time: time !== undefined && parseInstant(time) !== null ? time : presentTime(),
     // A trace that cannot be read is begun anew: W3C asks for that, and tracing must never cost an answer.
-    traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
+    traceparent:
+      traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : traceparentOf(own),
     started: performance.now(),
   };
   raw[INCOMING] = incoming;

@@ -170,12 +170,13 @@ export async function createService(options: ServiceOptions, surroundings: Surro
     await app.close();
     throw cause;
   }
-  door.admit(database);
+  const verifier = door.admit(database);
   units = options.units?.(database) ?? null;
   app.setGlobalPrefix(prefix);
   app.useGlobalGuards(
     accessGuard({
       service: prefix,
+      verifier,
       limiter: door.limiter,
       revoked: door.revoked,
       database,

@@ -30,8 +30,8 @@ export interface Door {
   revocationsAge(): number;
   /** Whether a token that was good still is. */
   stillValid(caller: Caller): boolean;
-  /** Lets passport verify the tokens of this service; the database remembers used proofs. */
-  admit(database: Database): void;
+  /** Lets passport verify the tokens of this service, by what it gives; the database remembers used proofs. */
+  admit(database: Database): TokenVerifier;
   close(): void;
 }
 
@@ -83,9 +83,9 @@ export function makeDoor(parts: {
     admit: (database) => {
       const proofs = new DatabaseReplayStore(database);
       const found = { profile, issuer, service, types, keys: keys.find, revoked, proofs, externalUrl };
-      passport.use(
-        new AccessTokenStrategy(service, new TokenVerifier({ ...found, ...(proxies ? { proxies } : {}) })),
-      );
+      const verifier = new TokenVerifier({ ...found, ...(proxies ? { proxies } : {}) });
+      passport.use(new AccessTokenStrategy(service, verifier));
+      return verifier;
     },
     close: () => {
       keys.close();

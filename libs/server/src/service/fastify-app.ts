@@ -47,7 +47,7 @@ export function fastifyApp(parts: FastifyParts): FastifyAdapter {
     void reply.headers(headersFor(incomingOf(request)));
     begin(parts, request, reply, done);
   });
-  const notes = { ...parts, log: requestLog(parts.log) };
+  const notes = { ...parts, write: requestLog(parts.log) };
   app.addHook('onResponse', (request, reply, done) => {
     lingerOver(request.raw);
     note(notes, request, reply);
@@ -94,22 +94,19 @@ function refuse(cause: unknown, request: FastifyRequest, reply: FastifyReply): v
 }
 
 /** One line for each request, of these fields and no others (O4). */
-function note({ service, log, metrics }: FastifyParts, request: FastifyRequest, reply: FastifyReply): void {
+function note(
+  { service, metrics, write }: FastifyParts & { readonly write: ReturnType<typeof requestLog> },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const { transaction, started } = incomingOf(request);
   const ms = Math.round((performance.now() - started) * 10) / 10;
   const route = request.is404 ? 'ukendt' : (request.routeOptions.url ?? 'ukendt');
   const { method } = request;
   const { statusCode: status } = reply;
-  const caller = callerOf(request) as ReturnType<typeof callerOf> | undefined;
+  const caller = (callerOf(request) as ReturnType<typeof callerOf> | undefined) ?? null;
   metrics.observe(service, method, route, status, ms);
   // What anybody may read and services read all the time (keys, revocations, health) would drown the rest.
   const isEveryday = !caller && method === 'GET' && status < 400;
-  log[isEveryday ? 'debug' : 'info']({
-    method,
-    route,
-    status,
-    ms,
-    transaktionsid: transaction,
-    ...(caller ? { client_id: caller.system, cvr: caller.owner } : {}),
-  });
+  write(isEveryday ? 'debug' : 'info', { method, route, status, ms, transaction, caller });
 }
