@@ -1,3 +1,4 @@
+import type { AuditEntry } from '@stoettesystemer/access';
 import { now as clock } from '@stoettesystemer/object';
 import type { Result, Row, Statement, Transaction } from '@stoettesystemer/postgres';
 import type { AsOf, Written } from './ask';
@@ -49,7 +50,7 @@ export async function carry(
   const shown = works.filter(isShown);
   const last = [
     ...(ruled.length > 0 ? [] : recording),
-    ...changes.map((work) => auditOf(tools, work)),
+    ...(changes.length > 0 ? [tools.reach.auditAll(changes.map(auditOf))] : []),
     ...(shown.length > 0 ? [presenting(owner, shown)] : []),
   ];
   const isRemembered = works.some(({ ask }) => ask.idempotency && ask.answer);
@@ -104,17 +105,16 @@ async function keepRules(
   locks.check();
 }
 
-const auditOf = ({ reach }: ChangingTools, { ask, type, plan, recordings }: Work): Statement =>
-  reach.audit({
-    caller: ask.caller,
-    transaction: ask.transaction,
-    operation: operationOf(plan),
-    type: type.name,
-    objects: [...new Set(recordings.map((each) => each.uuid))],
-    allowed: true,
-    purpose: ask.purpose,
-    count: 1,
-  });
+const auditOf = ({ ask, type, plan, recordings }: Work): AuditEntry => ({
+  caller: ask.caller,
+  transaction: ask.transaction,
+  operation: operationOf(plan),
+  type: type.name,
+  objects: [...new Set(recordings.map((each) => each.uuid))],
+  allowed: true,
+  purpose: ask.purpose ?? null,
+  count: 1,
+});
 
 const isShown = ({ ask, recordings }: Work): boolean =>
   ask.represent === true && recordings.at(-1)?.lifecycle !== 'Slettet';

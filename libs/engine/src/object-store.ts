@@ -1,5 +1,5 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
-import { type AuditEntry, auditRow } from '@stoettesystemer/access';
+import { type AuditEntry, auditRow, auditRows } from '@stoettesystemer/access';
 import type { Declaration, GuardedField } from '@stoettesystemer/object';
 import type { Database } from '@stoettesystemer/postgres';
 import { assertionsOf, mergeInto } from './assertions';
@@ -72,7 +72,8 @@ export class ObjectStore {
     fieldCodes(types);
     this.statistics = new Statistics(database);
     const audit = (entry: AuditEntry) => auditRow(entry, pseudonymKey);
-    this.reach = { database, audit, copies: new Copies(copies) };
+    const auditAll = (entries: readonly AuditEntry[]) => auditRows(entries, pseudonymKey);
+    this.reach = { database, audit, auditAll, copies: new Copies(copies) };
     this.rulebook = new Rulebook(types, rules);
     const { reach, ids, rulebook, statistics } = this;
     this.changing = new Changing({ reach, ids, types, rulebook, statistics, committed: options.committed });

@@ -11,6 +11,8 @@ import { Binder } from './statement';
 export interface Reach {
   readonly database: Database;
   readonly audit: (entry: AuditEntry) => Statement;
+  /** Of at least one entry, all of the same municipality. */
+  readonly auditAll: (entries: readonly AuditEntry[]) => Statement;
   readonly copies: Copies;
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openLog } from './log';
+import { openLog, requestLog } from './log';
 import { maskPersonNumbers } from './person-number';
 
 function logged(write: (log: ReturnType<typeof openLog>) => void): string[] {
@@ -33,6 +33,22 @@ test('what should not have been there is taken out', () => {
     }),
   );
   expect(line).not.toMatch(/x\.y\.z|"k"|"p"|"b"|"1"/);
+});
+
+test('the line of a request says what is to be known of it, and when', () => {
+  const request = { method: 'GET', route: '/a/:uuid', status: 200, ms: 0.5, transaction: 'b' };
+  const caller = { system: 'a "system"', owner: '12345678' };
+  const lines: string[] = [];
+  const write = requestLog(openLog('info', { write: (line) => void lines.push(line) }));
+  write('info', { ...request, caller });
+  write('info', { ...request, caller: null });
+  write('debug', { ...request, caller });
+  const said = { level: 30, method: 'GET', route: '/a/:uuid', status: 200, ms: 0.5, transaktionsid: 'b' };
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/) as string;
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    { ...said, time, client_id: caller.system, cvr: caller.owner },
+    { ...said, time },
+  ]);
 });
 
 test('a line is one line, whatever is in it', () => {
