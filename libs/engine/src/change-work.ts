@@ -7,7 +7,16 @@ import { takenStatement } from './common';
 import { after, type Draft } from './draft';
 import { erasing, type Forgotten } from './forgetting';
 import { mayOverwrite } from './guarded-change';
-import { clockStatement, factOf, factStatement, type Held, heldOf, lockStatement, nextMoment } from './held';
+import {
+  byObject,
+  clockStatement,
+  factOf,
+  factStatement,
+  type Held,
+  heldOf,
+  lockStatement,
+  nextMoment,
+} from './held';
 import { isDead, mayStand, mayStep, NotMine } from './permission';
 import type { Fact, Piece } from './piece';
 import { type Action, type Plan, VERBS } from './plan';
@@ -59,28 +68,43 @@ export async function standingOf(
   if (known.length === 0) return wanted.map(() => NEW);
   const mayMake = owner === COMMON_OWNER ? [] : known.filter(({ plan }) => plan.action === 'importer');
   const uuidsOf = (some: readonly Wanted[]) => some.map(({ uuid }) => uuid);
+  const alike = bySight(known);
   const results = await tx.batch([
     lockStatement(owner, uuidsOf(known), waits),
     clockStatement,
-    ...known.map(({ uuid, plan }) => factStatement(owner, [uuid], plan.sight)),
+    ...alike.map((some) => factStatement(owner, uuidsOf(some), some[0].plan.sight)),
     ...(mayMake.length > 0 ? [takenStatement(uuidsOf(mayMake))] : []),
   ]);
   const [locked, time, ...seen] = results as [Result, Result, ...Result[]];
   const held = new Map(locked.rows.map((row) => [row['id'] as string, heldOf(row)]));
-  const taken = new Set(seen[known.length]?.rows.map(({ id }) => id));
+  const facts = byObject(seen.slice(0, alike.length).flatMap(({ rows }) => rows));
+  const taken = new Set(seen[alike.length]?.rows.map(({ id }) => id));
   const present = fromDatabase(time.rows[0]!['now'] as string);
   const standing = new Map(
-    known.map(({ uuid }, at): [string, Standing] => [
+    known.map(({ uuid }): [string, Standing] => [
       uuid,
       {
         held: held.get(uuid) ?? null,
-        facts: seen[at]!.rows.map(factOf),
+        facts: (facts.get(uuid) ?? []).map(factOf),
         present,
         isTaken: taken.has(uuid),
       },
     ]),
   );
   return wanted.map(({ uuid }) => standing.get(uuid) ?? NEW);
+}
+
+/** Those that must see the same are seen for by one statement. */
+function bySight(wanted: readonly Wanted[]): [Wanted, ...Wanted[]][] {
+  const groups = new Map<string, [Wanted, ...Wanted[]]>();
+  for (const each of wanted) {
+    const { slots, facets } = each.plan.sight;
+    const sight = JSON.stringify([facets, ...slots.map(({ facet, slot }) => [facet, slot])]);
+    const group = groups.get(sight);
+    if (group) group.push(each);
+    else groups.set(sight, [each]);
+  }
+  return [...groups.values()];
 }
 
 const LIFECYCLES: Readonly<Record<Exclude<Action, 'importer'>, Lifecycle>> = {

@@ -51,6 +51,12 @@ const ACTIONS: Readonly<Record<Lifecycle, string>> = {
 
 const written = (at: Instant | null): string | null => (at === null ? null : formatInstant(at));
 
+/** Of rows that are put in one by one: there are many, and a pass for each column would cost one for each of them. */
+const columns = (count: number): unknown[][] => Array.from({ length: count }, () => []);
+function put(into: readonly unknown[][], row: readonly unknown[]): void {
+  for (let at = 0; at < row.length; at++) into[at]!.push(row[at]);
+}
+
 const column = <T>(rows: readonly T[], read: (row: T) => unknown): unknown[] => rows.map(read);
 
 /** The statements that write registrations of one municipality's objects, in the order that the constraints want. */
@@ -155,14 +161,23 @@ export function adding(
   recordings: readonly Pick<Recording, 'type' | 'uuid' | 'number' | 'at' | 'add' | 'ends'>[],
   ids: readonly number[],
 ): Statement[] {
+  const facts = columns(11);
+  const terms = columns(5);
+  const prose = columns(5);
   let next = 0;
-  const facts = recordings.flatMap(({ type, uuid, number, at, add, ends }) =>
-    add.map((piece) => {
+  for (const { type, uuid, number, at, add, ends } of recordings) {
+    const from = written(at);
+    for (const piece of add) {
+      const { section, facet, slot, value, about, period } = piece;
+      const id = ids[next++]!;
       const until = ends?.get(piece) ?? null;
-      return { id: ids[next++]!, type, uuid, number, at, until, piece };
-    }),
-  );
-  if (facts.length === 0) return [];
+      const when = [p.toRange(period), from, written(until)];
+      put(facts, [id, uuid, section, facet, slot, value, about, ...when, number]);
+      for (const term of termsOf(type, piece)) put(terms, [term.field, term.value, uuid, id, until === null]);
+      for (const { weight, body } of proseOf(type, piece)) put(prose, [type.name, uuid, id, weight, body]);
+    }
+  }
+  if (next === 0) return [];
   const statements: Statement[] = [
     {
       name: 'fact-add',
@@ -172,55 +187,26 @@ export function adding(
           from unnest($2::bigint[], $3::uuid[], $4::"char"[], $5::text[], $6::text[], $7::json[], $8::json[],
             $9::tstzrange[], $10::timestamptz[], $11::timestamptz[], $12::int[])
             as r (id, object_id, section, facet, slot, value, about, valid, recorded_from, recorded_to, number)`,
-      values: [
-        owner,
-        column(facts, ({ id }) => id),
-        column(facts, ({ uuid }) => uuid),
-        column(facts, ({ piece }) => piece.section),
-        column(facts, ({ piece }) => piece.facet),
-        column(facts, ({ piece }) => piece.slot),
-        column(facts, ({ piece }) => piece.value),
-        column(facts, ({ piece }) => piece.about),
-        column(facts, ({ piece }) => p.toRange(piece.period)),
-        column(facts, ({ at }) => written(at)),
-        column(facts, ({ until }) => written(until)),
-        column(facts, ({ number }) => number),
-      ],
+      values: [owner, ...facts],
     },
   ];
-  const terms = facts.flatMap((fact) => termsOf(fact.type, fact.piece).map((term) => ({ ...fact, term })));
-  if (terms.length > 0)
+  if (terms[0]!.length > 0)
     statements.push({
       name: 'term-add',
       text: `insert into term (owner, field, value, object_id, fact, believed)
         select $1::int, field, value, object_id, fact, believed
           from unnest($2::int[], $3::text[], $4::uuid[], $5::bigint[], $6::boolean[])
             as r (field, value, object_id, fact, believed)`,
-      values: [
-        owner,
-        column(terms, ({ term }) => term.field),
-        column(terms, ({ term }) => term.value),
-        column(terms, ({ uuid }) => uuid),
-        column(terms, ({ id }) => id),
-        column(terms, ({ until }) => until === null),
-      ],
+      values: [owner, ...terms],
     });
-  const prose = facts.flatMap((fact) => proseOf(fact.type, fact.piece).map((text) => ({ ...fact, text })));
-  if (prose.length > 0)
+  if (prose[0]!.length > 0)
     statements.push({
       name: 'prose-add',
       text: `insert into prose (owner, type, object_id, fact, weight, body)
         select $1::int, type, object_id, fact, weight, body
           from unnest($2::text[], $3::uuid[], $4::bigint[], $5::"char"[], $6::text[])
             as r (type, object_id, fact, weight, body)`,
-      values: [
-        owner,
-        column(prose, ({ type }) => type.name),
-        column(prose, ({ uuid }) => uuid),
-        column(prose, ({ id }) => id),
-        column(prose, ({ text }) => text.weight),
-        column(prose, ({ text }) => text.body),
-      ],
+      values: [owner, ...prose],
     });
   return statements;
 }
