@@ -1,7 +1,6 @@
 import { accessControl } from '@stoettesystemer/access-control';
-import { createService, Metrics, openLog, openPort, settingsFrom } from '@stoettesystemer/server';
-import { answer, givenArgument } from './child';
-import { ownUsage } from './usage';
+import { givenArgument } from './child';
+import { serveMeasured } from './measured-service';
 
 export interface AccessArgument {
   readonly dataDir: string;
@@ -13,24 +12,12 @@ export interface AccessArgument {
 }
 
 /** Adgangsstyring with the demo in it. */
-async function start({ dataDir, databaseUrl, externalUrl, port: wanted = 0 }: AccessArgument) {
-  const settings = settingsFrom({
+function start({ dataDir, databaseUrl, externalUrl, port: wanted = 0 }: AccessArgument) {
+  return serveMeasured(accessControl, databaseUrl, {
     DATA_DIR: dataDir,
     PORT: `${wanted}`,
     EKSTERN_URL: externalUrl,
-    RATE: '999999/999999',
   });
-  const service = await createService(accessControl, {
-    settings,
-    databaseUrl,
-    log: openLog(settings.logLevel),
-    metrics: new Metrics(),
-  });
-  const { port } = await openPort([service], settings.port);
-  const calls = { port: () => port, usage: ownUsage };
-  answer(calls);
-  return calls;
 }
 
-export type AccessCalls = Awaited<ReturnType<typeof start>>;
 void start(givenArgument());

@@ -7,15 +7,16 @@ import { organisationTypes } from '@stoettesystemer/model';
 import { type EmbeddedServer, serviceDatabase, startEmbedded } from '@stoettesystemer/postgres';
 import { Ting } from '@stoettesystemer/testing';
 import { Client } from 'pg';
-import type { AccessArgument, AccessCalls } from './access-under-test';
+import type { AccessArgument } from './access-under-test';
 import type { BareArgument, BareCalls } from './bare-server';
 import { Child } from './child';
-import type { DistributorArgument, DistributorCalls } from './distributor-under-test';
+import type { DistributorArgument } from './distributor-under-test';
 import type { LoadCalls } from './load-generator';
 import { OWNER, SERVICE } from './made-up-thing';
-import type { OrganisationArgument, OrganisationCalls } from './organisation-under-test';
+import type { MeasuredCalls } from './measured-service';
+import type { OrganisationArgument } from './organisation-under-test';
 import type { Server } from './rounds';
-import type { ServiceArgument, ServiceCalls } from './service-under-test';
+import type { ServiceArgument } from './service-under-test';
 import type { ReceiverCalls } from './webhook-receiver';
 
 const MANY = [
@@ -82,26 +83,26 @@ export class Place {
   /** `copies` 0: every answer is put together anew. */
   async service(databaseUrl: string, options: Pick<ServiceArgument, 'copies'> = {}): Promise<Server> {
     const argument: ServiceArgument = { dataDir: this.folder, databaseUrl, ...options };
-    const child = await this.child<ServiceCalls>('service-under-test', argument, this.profile);
+    const child = await this.child<MeasuredCalls>('service-under-test', argument, this.profile);
     return this.served(child, () => this.token());
   }
 
   /** Organisation, which migrates its database itself. */
   async organisation(argument: Omit<OrganisationArgument, 'dataDir'>): Promise<Server> {
     const whole: OrganisationArgument = { dataDir: this.folder, ...argument };
-    const child = await this.child<OrganisationCalls>('organisation-under-test', whole, this.profile);
+    const child = await this.child<MeasuredCalls>('organisation-under-test', whole, this.profile);
     return this.served(child, () => this.token('organisation'));
   }
 
   /** Adgangsstyring, which migrates its database itself. */
   async accessControl(argument: AccessArgument): Promise<Server> {
-    const child = await this.child<AccessCalls>('access-under-test', argument, this.profile);
+    const child = await this.child<MeasuredCalls>('access-under-test', argument, this.profile);
     return this.served(child, () => Promise.resolve(null));
   }
 
   /** Beskedfordeler, which migrates its database itself. */
   async messageDistribution(argument: DistributorArgument, token: Server['token']): Promise<Server> {
-    const child = await this.child<DistributorCalls>('distributor-under-test', argument, this.profile);
+    const child = await this.child<MeasuredCalls>('distributor-under-test', argument, this.profile);
     return this.served(child, token);
   }
 

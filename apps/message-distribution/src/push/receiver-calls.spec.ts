@@ -9,6 +9,10 @@ import { type Call, ReceiverCalls, type CallsOptions } from './receiver-calls';
 import { ReceivingServer, status } from './spec/receiving-server';
 
 const hasOpenSsl = spawnSync('openssl', ['version']).status === 0;
+if (!hasOpenSsl) {
+  if (process.env['CI'] === 'true') throw new Error('openssl is not installed');
+  console.warn('Skipped: openssl is not installed');
+}
 const HERE = readExceptions('127.0.0.1/32');
 const never = new AbortController().signal;
 const post: Call = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: Buffer.from('hej') };

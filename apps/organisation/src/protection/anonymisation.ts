@@ -12,7 +12,7 @@ interface Anonymous {
 }
 
 /** What somebody can be known by. */
-export const KNOWN_BY: ReadonlyMap<Declaration, Anonymous> = new Map<Declaration, Anonymous>([
+const KNOWN_BY: ReadonlyMap<Declaration, Anonymous> = new Map<Declaration, Anonymous>([
   [Person, { egenskaber: { brugervendtNoegle: 'anonymiseret', navn: 'Anonymiseret' } }],
   [Bruger, { egenskaber: { brugervendtNoegle: 'anonymiseret', brugerNavn: 'anonymiseret' } }],
   [
